@@ -1,0 +1,1 @@
+"""M4: the Certification Compliance Report, the Compliance Action Plan, its review, and the closing report."""

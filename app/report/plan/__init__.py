@@ -1,0 +1,1 @@
+"""The action plan on paper that the practice can take along."""

@@ -1,0 +1,1 @@
+"""The words, moves and reasons of M4, one file per subject."""
