@@ -1,0 +1,43 @@
+"""The operator's commands: `qcp ...`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from app.cli import backup, charts, check, demo, evidence, people, run, text, verify
+from app.config import VERSION, BadSettings
+
+
+@click.group()
+@click.version_option(VERSION, prog_name="qcp")
+def cli() -> None:
+    """The QCP portal: forms, evidence and official papers of the QOPI Certification Program."""
+
+
+for command in (
+    run.serve, run.worker, run.migrate, people.people, charts.charts, evidence.evidence, text.text,
+    verify.verify, check.check, backup.backup, backup.restore, demo.demo,
+):  # fmt: skip
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run a command: 0 done, 1 the answer is no, 2 the input cannot be used and one line says why."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.exceptions.Exit as leaving:
+        sys.exit(leaving.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BadSettings as error:
+        click.echo(f"qcp: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -1,0 +1,54 @@
+"""Opening the portal's store for one command."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from flask import Flask
+
+from app import create_app
+from app.config import Settings, read
+from app.doors import Doors
+from app.kernel import clock, schema
+from app.kernel.db import db
+from app.program import actions as program
+from app.standards import actions as standards
+
+
+def prepare(app: Flask) -> None:
+    """Bring the database up to date and load the sample edition and default settings where there are none."""
+    schema.upgrade(app.extensions["qcp.engine"])
+    program.load_defaults(db(), now=clock.now())
+    standards.load_sample_edition(db(), now=clock.now())
+    db().commit()
+    db.remove()
+
+
+@contextmanager
+def opened(settings: Settings | None = None) -> Iterator[tuple[Flask, Doors]]:
+    """The application with its doors open, its database up to date."""
+    app = create_app(settings or read(os.environ))
+    with app.app_context():
+        prepare(app)
+        try:
+            yield app, app.extensions["qcp.doors"]
+        finally:
+            db.remove()
+
+
+def elsewhere(folder: Path) -> Settings:
+    """The same settings on a throw-away data folder."""
+    settings = read(os.environ)
+    return replace(
+        settings,
+        data=folder,
+        database_url=f"sqlite:///{folder / 'qcp.sqlite'}",
+        signing_p12=folder / "keys" / "demo.p12",
+        signing_password="demo",
+        s3=None,
+        smtp_url=None,
+    )

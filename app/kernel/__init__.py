@@ -1,0 +1,1 @@
+"""The ground under every room: session, clock, ledger, ids, jobs. Nothing here knows about oncology."""

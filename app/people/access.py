@@ -1,0 +1,232 @@
+"""The one table of who may do what, and the sentence that every route says about itself.
+
+A test answers None when it holds, or the reason why not. A rule is a list of ways; each way is a list of
+tests that must all hold. Who may know of a thing but not do it hears the reason (403); who may not know
+of it hears what a missing thing would say (404).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum, auto
+from functools import wraps
+from typing import Any, cast
+
+from flask import abort, redirect, request, url_for
+from flask_security import current_user as security_user
+from werkzeug.wrappers import Response
+
+from app.kernel.db import db
+from app.people.models import User
+from app.people.rules import ROLE_WORDS, Capacity, Role
+
+Test = Callable[[User, Any], str | None]
+View = Callable[..., Any]
+
+
+class Can(StrEnum):
+    """Everything that may be allowed; each view names one."""
+
+    # people
+    USE_ACCOUNT = auto()
+    ASK_FOR_PRACTICE = auto()
+    SEE_TEAM = auto()
+    MANAGE_TEAM = auto()
+    MANAGE_SITES = auto()
+    MANAGE_PRACTICES = auto()
+    MANAGE_PROGRAM_PEOPLE = auto()
+    # standards, program, notices
+    READ_STANDARDS = auto()
+    READ_SETTINGS = auto()
+    CHANGE_SETTINGS = auto()
+    READ_NOTICES = auto()
+    # documents
+    READ_PAPER = auto()
+    PRESS_AGAIN = auto()
+    # decision
+    AWARD = auto()
+    READ_CERTIFICATION = auto()
+    ORDER_PLAQUE = auto()
+    RUN_PLAQUE_DESK = auto()
+    RECEIVE_PLAQUE = auto()
+    # journey
+    SEE_WORK = auto()
+    SEE_ROAD = auto()
+    SEE_BOARD = auto()
+    SEE_LEDGER = auto()
+
+
+def _practice_of(thing: Any) -> str | None:
+    return getattr(thing, "practice_id", None)
+
+
+def _appointed(user: User, thing: Any, capacity: Capacity, *, ever: bool = False) -> bool:
+    case_id = getattr(thing, "case_id", None)
+    return any(
+        held.capacity is capacity
+        and held.practice_id == _practice_of(thing)
+        and (case_id is None or held.case_id == case_id)
+        and (ever or held.current)
+        for held in user.appointments
+    )
+
+
+def _in_practice(role: Role) -> Test:
+    def test(user: User, thing: Any) -> str | None:
+        return None if user.holds(role, _practice_of(thing)) else f"Only the practice's {role} can do this."
+
+    test.__name__ = role
+    return test
+
+
+def _in_program(role: Role) -> Test:
+    def test(user: User, thing: Any) -> str | None:
+        return None if user.holds(role) else f"{ROLE_WORDS[role]} does this."
+
+    test.__name__ = role
+    return test
+
+
+owner, contributor, signer = (_in_practice(role) for role in (Role.OWNER, Role.CONTRIBUTOR, Role.SIGNER))
+staff, admin, surveyor, reviewer = (
+    _in_program(role) for role in (Role.STAFF, Role.ADMIN, Role.SURVEYOR, Role.REVIEWER)
+)
+
+
+def anyone(user: User, thing: Any) -> str | None:
+    """Everybody who is signed in."""
+    return None
+
+
+def assigned_surveyor(user: User, thing: Any) -> str | None:
+    """The surveyor of this case, once both sides have cleared conflicts."""
+    return None if _appointed(user, thing, Capacity.SURVEYOR) else "Only the surveyor of this case can do this."
+
+
+def assigned_reviewer(user: User, thing: Any) -> str | None:
+    """The reviewer of this case."""
+    return None if _appointed(user, thing, Capacity.REVIEWER) else "Only the reviewer of this case can do this."
+
+
+def not_the_surveyor(user: User, thing: Any) -> str | None:
+    """Nobody judges a practice that they surveyed in this case."""
+    ever = _appointed(user, thing, Capacity.SURVEYOR, ever=True)
+    return "You surveyed this practice, so somebody else decides." if ever else None
+
+
+def open_to_case(user: User, thing: Any) -> str | None:
+    """Papers that the people who judge a case may read; its bills and agreements are not among them."""
+    return None if thing.open_to_case else "This paper is between the practice and the Program's office."
+
+
+def the_one_asked(user: User, thing: Any) -> str | None:
+    """The person to whom this very thing was put; it says so itself by `is_for`."""
+    return None if thing.is_for(user) else "Only the person who was asked can answer."
+
+
+PRACTICE_PEOPLE: list[list[Test]] = [[owner], [contributor], [signer]]
+PROGRAM_OFFICE: list[list[Test]] = [[staff], [admin]]
+REVIEWER_OF_CASE: list[list[Test]] = [[assigned_reviewer, not_the_surveyor]]
+PEOPLE_OF_CASE: list[list[Test]] = [*PRACTICE_PEOPLE, *PROGRAM_OFFICE, [assigned_surveyor], *REVIEWER_OF_CASE]
+
+RULES: dict[Can, list[list[Test]]] = {
+    Can.USE_ACCOUNT: [[anyone]],
+    Can.ASK_FOR_PRACTICE: [[anyone]],
+    Can.SEE_TEAM: [*PRACTICE_PEOPLE, *PROGRAM_OFFICE],
+    Can.MANAGE_TEAM: [[owner]],
+    Can.MANAGE_SITES: [[owner]],
+    Can.MANAGE_PRACTICES: PROGRAM_OFFICE,
+    Can.MANAGE_PROGRAM_PEOPLE: [[admin]],
+    Can.READ_STANDARDS: [[anyone]],
+    Can.READ_SETTINGS: PROGRAM_OFFICE,
+    Can.CHANGE_SETTINGS: [[admin]],
+    Can.READ_NOTICES: [[anyone]],
+    Can.READ_PAPER: [
+        *PRACTICE_PEOPLE,
+        *PROGRAM_OFFICE,
+        [assigned_surveyor, open_to_case],
+        [assigned_reviewer, not_the_surveyor, open_to_case],
+    ],
+    Can.PRESS_AGAIN: PROGRAM_OFFICE,
+    Can.AWARD: [[admin]],
+    Can.READ_CERTIFICATION: [*PRACTICE_PEOPLE, *PROGRAM_OFFICE],
+    Can.ORDER_PLAQUE: [[owner]],
+    Can.RUN_PLAQUE_DESK: PROGRAM_OFFICE,
+    Can.RECEIVE_PLAQUE: [[owner], *PROGRAM_OFFICE],
+    Can.SEE_WORK: [[anyone]],
+    Can.SEE_ROAD: PEOPLE_OF_CASE,
+    Can.SEE_BOARD: PROGRAM_OFFICE,
+    Can.SEE_LEDGER: [[admin]],
+}
+
+
+def knows_of(user: User, thing: Any) -> bool:
+    """May this person know that the thing exists?"""
+    practice_id = _practice_of(thing)
+    if practice_id is None or {Role.STAFF, Role.ADMIN} & user.program_roles:
+        return True
+    if any(held.practice_id == practice_id for held in user.memberships):
+        return True
+    if hasattr(thing, "is_for") and thing.is_for(user):
+        return True
+    return _appointed(user, thing, Capacity.SURVEYOR) or _appointed(user, thing, Capacity.REVIEWER)
+
+
+def why_not(user: User, can: Can, thing: Any = None) -> list[str]:
+    """Every reason why not; none means yes, and the person then acts under the role that allowed it."""
+    reasons: list[str] = []
+    for way in RULES[can]:
+        refused = [reason for test in way if (reason := test(user, thing))]
+        if not refused:
+            user.acting_as = way[0].__name__.removeprefix("assigned_").replace("anyone", user.acting_as)
+            return []
+        reasons += refused
+    return list(dict.fromkeys(reasons))
+
+
+def allowed(can: Can, thing: Any = None) -> bool:
+    """For templates: show or gray out a control."""
+    user = security_user
+    return bool(user.is_authenticated) and not why_not(current_user(), can, thing)
+
+
+def current_user() -> User:
+    """Who is signed in."""
+    return cast(User, security_user._get_current_object())  # the proxy is not for keeping
+
+
+def public(view: View) -> View:
+    """This view is for anybody."""
+    view.may = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def may(can: Can, kind: type[Any] | None = None) -> Callable[[View], View]:
+    """This view is for whom the table allows; `kind` is what its first `<..._id>` names."""
+
+    def dress(view: View) -> View:
+        @wraps(view)
+        def guarded(**args: Any) -> Any:
+            if not security_user.is_authenticated:
+                return _to_sign_in()
+            user, thing = current_user(), None
+            if kind is not None:
+                name = next(iter(args))
+                thing = args[name.removesuffix("_id")] = db().get(kind, args.pop(name))
+                if thing is None or not knows_of(user, thing):
+                    abort(404)
+            reasons = why_not(user, can, thing)
+            if reasons:
+                abort(403 if kind is None or knows_of(user, thing) else 404, description=" ".join(reasons))
+            return view(**args)
+
+        guarded.may = can  # type: ignore[attr-defined]
+        guarded.kind = kind  # type: ignore[attr-defined]
+        return guarded
+
+    return dress
+
+
+def _to_sign_in() -> Response:
+    where = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("security.login", next=where))

@@ -1,0 +1,1 @@
+"""Editions of the Standards: what everything is measured against."""

@@ -1,0 +1,1 @@
+"""Doors to the outside: objects and full text, each with a twin in memory."""

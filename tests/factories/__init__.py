@@ -1,0 +1,1 @@
+"""Small makers of things, named for a moment of the journey."""
