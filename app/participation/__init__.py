@@ -1,0 +1,1 @@
+"""M1: a practice takes part in a round, and learns whether its score opens an application."""
