@@ -1,0 +1,61 @@
+"""How text becomes words that can be found: the same for what is indexed and for what is asked."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from whoosh.lang.porter2 import stem as porter
+
+WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+HYPHENS = "-\u2010\u2011"
+LONGEST = 60  # what is longer is no word, and nobody looks for it
+
+
+class Word(NamedTuple):
+    """One word of a text: its place in the text, its number, and the forms under which it is found."""
+
+    start: int
+    end: int
+    at: int
+    forms: tuple[str, ...]
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """The stem of one word; case, accents and a possessive end make no difference."""
+    plain = word.casefold()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    plain = plain.replace("\u2019", "'").removesuffix("'s")
+    return str(porter(plain)) if plain.isascii() and plain.isalpha() else plain
+
+
+@lru_cache(maxsize=50_000)
+def forms(word: str) -> tuple[str, ...]:
+    """The stem, and the word itself where it stands in capitals ("IT" is not "it")."""
+    return (stem(word), word) if len(word) > 1 and word.isupper() and word.isalpha() else (stem(word),)
+
+
+def split(text: str) -> Iterator[Word]:
+    """The words in order. Both halves of a hyphenated word count, and the whole: follow-up, followup."""
+    found = [match for match in WORD.finditer(text) if match.end() - match.start() <= LONGEST]
+    for at, match in enumerate(found):
+        word = match.group()
+        start, end = match.span()
+        following = found[at + 1] if at + 1 < len(found) else None
+        if following and following.start() == end + 1 and text[end] in HYPHENS and word[-1].isalpha():
+            yield Word(start, end, at, (*forms(word), stem(word + following.group())))
+        else:
+            yield Word(start, end, at, forms(word))
+
+
+def stems(text: str) -> tuple[str, ...]:
+    """The stems of the words, in order."""
+    return tuple(stem(match.group()) for match in WORD.finditer(text))
+
+
+def plain_words(text: str) -> Iterator[str]:
+    """Every word as it is written, in small letters: the vocabulary that a misspelt word is compared with."""
+    return (match.group().casefold() for match in WORD.finditer(text))

@@ -1,0 +1,180 @@
+"""Full text: one contract, every driver; an index is a cache that heals itself."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from storage import fulltext
+from storage.fulltext import WhooshIndexes
+from storage.index import Clause, Indexes, Memory, PageText, Parts, Query, Term
+from storage.words import stem, stems
+
+CONSENT = [
+    PageText(1, "Informed consent", "1. Purpose", "Patients sign the consent form before the first dose."),
+    PageText(2, "Informed consent", "2. Interpreters", "An interpreter explains. The form is kept for IT therapy."),
+]
+CHECKS = [PageText(1, "Order verification", "Second check", "Two nurses verify the dose; it is a double-check.")]
+
+
+def parts(**given: list[PageText]) -> Callable[[], Parts]:
+    return lambda: {name: (lambda pages=pages: pages) for name, pages in given.items()}  # type: ignore[misc]
+
+
+BINDER = parts(consent=CONSENT, checks=CHECKS)
+
+
+def ask(*words: str, must: bool = False) -> Query:
+    return Query(tuple(Clause((Term(stems(word)),), must) for word in words))
+
+
+@pytest.fixture(params=["memory", "whoosh"])
+def indexes(request: pytest.FixtureRequest, tmp_path: Path) -> Indexes:
+    return Memory() if request.param == "memory" else WhooshIndexes(tmp_path / "index")
+
+
+def places(
+    indexes: Indexes, query: Query, stamp: str = "1", pages: Callable[[], Parts] = BINDER
+) -> list[tuple[str, int]]:
+    return [(found.part, found.number) for found in indexes.open("binder1", stamp, pages).search(query)]
+
+
+def test_a_page_is_found_by_any_form_of_a_word(indexes: Indexes) -> None:
+    assert places(indexes, ask("signing")) == [("consent", 1)]
+
+
+def test_pages_with_all_words_come_first(indexes: Indexes) -> None:
+    assert places(indexes, ask("dose", "nurses"))[0] == ("checks", 1)
+    assert set(places(indexes, ask("dose", "nurses"))) == {("checks", 1), ("consent", 1)}
+
+
+def test_several_words_of_a_term_stand_next_to_one_another(indexes: Indexes) -> None:
+    assert places(indexes, ask("first dose")) == [("consent", 1)]
+    assert places(indexes, ask("dose first")) == []
+
+
+def test_a_clause_that_must_be_there_is_a_condition(indexes: Indexes) -> None:
+    query = Query((*ask("dose").clauses, *ask("double check", must=True).clauses))
+    assert places(indexes, query) == [("checks", 1)]
+
+
+def test_what_must_not_be_there_is_left_out(indexes: Indexes) -> None:
+    query = Query(ask("form").clauses, without=(Term(stems("interpreter")),))
+    assert places(indexes, query) == [("consent", 1)]
+
+
+def test_a_word_in_capitals_is_not_the_same_word_in_small_letters(indexes: Indexes) -> None:
+    assert places(indexes, Query((Clause((Term(("IT",)),)),))) == [("consent", 2)]
+
+
+def test_a_heading_weighs_more_than_the_text(indexes: Indexes) -> None:
+    pages = parts(a=[PageText(1, "", "", "spill kit and gloves"), PageText(2, "", "spill kit", "the list of things")])
+    assert places(indexes, ask("spill"), pages=pages)[0] == ("a", 2)
+
+
+def test_a_hyphenated_word_is_found_whole_and_in_halves(indexes: Indexes) -> None:
+    assert [places(indexes, ask(word)) for word in ("doublecheck", "double check", "check")] == [[("checks", 1)]] * 3
+
+
+def test_the_vocabulary_counts_pages_by_word_as_written(indexes: Indexes) -> None:
+    words = indexes.open("binder1", "1", BINDER).vocabulary()
+    assert (words["form"], words["verify"], words.get("verif")) == (2, 1, None)
+
+
+def test_a_new_stamp_adds_what_is_new_and_drops_what_is_gone(indexes: Indexes) -> None:
+    assert places(indexes, ask("interpreter")) == [("consent", 2)]
+    newer = parts(checks=CHECKS, spills=[PageText(1, "", "", "A spill kit hangs by the door.")])
+    assert places(indexes, ask("interpreter"), "2", newer) == []
+    assert places(indexes, ask("spill"), "2", newer) == [("spills", 1)]
+    assert places(indexes, ask("verify"), "2", newer) == [("checks", 1)]
+
+
+def test_the_same_stamp_does_not_ask_for_the_pages_again(indexes: Indexes) -> None:
+    places(indexes, ask("form"))
+
+    def never() -> Parts:
+        raise AssertionError("asked again")
+
+    assert places(indexes, ask("interpreter"), pages=never) == [("consent", 2)]
+
+
+def test_an_empty_binder_and_an_empty_question_find_nothing(indexes: Indexes) -> None:
+    assert places(indexes, ask("form"), pages=parts()) == []
+    assert places(indexes, Query(()), stamp="2") == []
+
+
+def test_a_forgotten_index_is_made_anew(indexes: Indexes) -> None:
+    places(indexes, ask("form"))
+    assert indexes.names() == ["binder1"]
+    indexes.forget("binder1")
+    assert indexes.names() == []
+    assert places(indexes, ask("interpreter")) == [("consent", 2)]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=st.lists(st.text(max_size=30), max_size=6), phrase=st.booleans())
+def test_no_question_is_an_error(indexes: Indexes, words: list[str], phrase: bool) -> None:
+    terms = [Term(stems(" ".join(words)))] if phrase else [Term(stems(word)) for word in words]
+    places(indexes, Query(tuple(Clause((term,)) for term in terms if term.words)))
+
+
+def test_both_drivers_rank_alike(tmp_path: Path) -> None:
+    for query in (ask("form", "consent"), ask("dose", "check", "two"), ask("the", "interpreter")):
+        assert places(Memory(), query) == places(WhooshIndexes(tmp_path / "index"), query)
+
+
+def test_another_process_finds_the_index_as_it_was_left(tmp_path: Path) -> None:
+    places(WhooshIndexes(tmp_path), ask("form"))
+    assert places(WhooshIndexes(tmp_path), ask("interpreter"), pages=parts()) == [("consent", 2)]
+
+
+def test_an_index_of_an_older_schema_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    places(WhooshIndexes(tmp_path), ask("form"))
+    monkeypatch.setattr(fulltext, "SCHEMA", "newer")
+    assert places(WhooshIndexes(tmp_path), ask("spill"), pages=parts(a=[PageText(1, "", "", "spill")])) == [("a", 1)]
+
+
+@pytest.mark.parametrize("harm", ["truncate", "delete", "garble"])
+def test_an_index_harmed_in_any_of_its_files_heals_itself(tmp_path: Path, harm: str) -> None:
+    places(WhooshIndexes(tmp_path / "whole"), ask("form"))
+    for name in sorted(path.name for path in (tmp_path / "whole/binder1").iterdir()):
+        shutil.copytree(tmp_path / "whole", tmp_path / name)
+        damage(tmp_path / name / "binder1" / name, harm)
+        assert places(WhooshIndexes(tmp_path / name), ask("interpreter")) == [("consent", 2)], name
+
+
+def damage(path: Path, harm: str) -> None:
+    data = path.read_bytes()
+    if harm == "delete":
+        path.unlink()
+    else:
+        path.write_bytes(data[: len(data) // 2] if harm == "truncate" else bytes(255 - byte for byte in data))
+
+
+def test_an_index_harmed_while_it_is_open_heals_itself(tmp_path: Path) -> None:
+    indexes = WhooshIndexes(tmp_path)
+    index = indexes.open("binder1", "1", BINDER)
+    index.reader.close()  # type: ignore[attr-defined]
+    assert [found.part for found in index.search(ask("interpreter"))] == ["consent"]
+
+
+def test_when_nothing_can_be_written_the_search_still_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_given: object, **_more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(fulltext.FileStorage, "create_index", full)
+    assert places(WhooshIndexes(tmp_path), ask("interpreter")) == [("consent", 2)]
+
+
+@pytest.mark.parametrize("name", ["", "..", "a/b", "../x"])
+def test_an_index_has_a_plain_name(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="named"):
+        WhooshIndexes(tmp_path).forget(name)
+
+
+def test_stems_join_forms_and_ignore_accents_and_possessives() -> None:
+    assert stem("Patients") == stem("patient's") == stem("PATIENT")
+    assert stem("résumé") == stem("resume")
