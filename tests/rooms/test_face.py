@@ -48,6 +48,7 @@ class EveryForm(Form):
     cover = TextAreaField("Who is on site?", [Optional()])
     kind = SelectField("Kind", choices=DAYS)
     prepared = RadioField("Where are drugs prepared?", choices=DAYS, validate_choice=False)
+    roles = SelectMultipleField("Roles", choices=DAYS)
     days = SelectMultipleField("Days", choices=DAYS, widget=ListWidget(), option_widget=CheckboxInput())
     agreed = BooleanField("We agree", [InputRequired("Tick this to go on.")])
     opens = DateField("Opens", [Optional()])
@@ -113,6 +114,8 @@ def test_few_options_are_seen_at_once_under_one_legend(drawing: Flask) -> None:
     ticks = draw("form", "field", typed(days="mon").days)
     assert ticks.count('type="checkbox"') == 2
     assert 'class="choice" id="days"' in ticks
+    many = draw("form", "field", typed(roles="tue").roles)
+    assert 'name="roles" value="tue" checked' in many and "<select" not in many
 
 
 def test_every_kind_of_field_is_drawn_with_a_label(drawing: Flask) -> None:
