@@ -57,7 +57,7 @@ def import_edition(
     return edition
 
 
-def load_sample(db: Session, now: datetime) -> Edition:
+def load_sample_edition(db: Session, now: datetime) -> Edition:
     """The sample edition that ships with the portal, in force; a second call changes nothing."""
     found = queries.edition(db, SAMPLE_CODE)
     if found:

@@ -1,0 +1,1 @@
+"""Dated settings: clocks and business days, the calendar, fees."""
