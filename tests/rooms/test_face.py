@@ -33,6 +33,10 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.kernel import words
 from app.people.rules import initials
+from app.program.federal import holiday
+from app.program.rules.clocks import work_out
+from app.program.rules.days import Calendar, Direction, Span, Unit
+from app.program.rules.derivation import Derivation, derive
 
 TEMPLATES = Path(__file__).parents[2] / "app" / "templates"
 DAYS = [SelectChoice("mon", "Mon"), SelectChoice("tue", "Tue")]
@@ -169,7 +173,15 @@ def test_the_ring_closes_what_is_done_and_marks_where_the_case_stands(drawing: F
 class A:
     due_on: date = date(2026, 10, 16)
     owed_by: str = "staff"
-    steps: list[str] = field(default_factory=lambda: ["Plan returned Thu 1 Oct 2026: day 0"])
+    derivation: Derivation = field(
+        default_factory=lambda: derive(
+            rule="A returned plan is sent again within {span}",
+            key="plan.resubmit",
+            version=1,
+            event="plan returned",
+            steps=work_out(date(2026, 10, 1), Span(10, Unit.BUSINESS_DAY), Direction.FORWARD, Calendar(holiday)),
+        )
+    )
     state: str = "issued"
     id: str = "p1"
     title: str = "Receipt"
@@ -183,6 +195,9 @@ def test_a_date_brings_its_sum_and_its_holder(drawing: Flask) -> None:
     assert "Fri 16 Oct 2026" in html and "11 days left" in html
     assert "How this date was worked out" in html and "day 0" in html
     assert "The Program" in html
+    assert '<ol class="days n-16 from-4"' in html
+    assert '<li class="today">Mon<b>5</b>day 2</li>' in html and '<li class="end">Fri<b>16</b>day 10</li>' in html
+    assert '<li class="off">Mon<b>12</b>holiday</li>' in html
 
 
 def test_a_note_of_each_kind_has_its_own_shape(drawing: Flask) -> None:
