@@ -239,7 +239,7 @@ TODAY = date(2026, 11, 24)
     ],
 )
 def test_a_line_is_done_with_evidence_or_still_open_with_a_reason(shown: proof.Shown, count: int) -> None:
-    assert len(proof.why_not_shown(shown, accepted_on=None, today=TODAY)) == count
+    assert len(proof.why_not_shown(shown, today=TODAY)) == count
 
 
 def test_evidence_of_nothing_is_not_sent() -> None:

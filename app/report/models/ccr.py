@@ -8,7 +8,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.db import At, Base, Id, Json, JsonList, ref, words
+from app.people.models import Practice
 from app.report.rules.ccr import ReportState, RequirementState, Result
+from app.survey.models import Survey
 
 
 class ComplianceReport(Base):
@@ -38,6 +40,8 @@ class ComplianceReport(Base):
     paper_id: Mapped[str | None] = ref("paper.id")
     data: Mapped[Json]
 
+    survey: Mapped[Survey] = relationship()
+    practice: Mapped[Practice] = relationship()
     requirements: Mapped[list[Requirement]] = relationship(
         back_populates="report", order_by="Requirement.no", cascade="all, delete-orphan"
     )
@@ -45,6 +49,11 @@ class ComplianceReport(Base):
     @property
     def case_id(self) -> str:
         return self.application_id
+
+    @property
+    def binder_id(self) -> str:
+        """Where the practice's documents for this case are."""
+        return str(self.survey.application.binder_id)
 
     @property
     def issued(self) -> bool:

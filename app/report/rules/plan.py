@@ -68,7 +68,7 @@ class Stage(StrEnum):
     EVIDENCE = "evidence"
 
 
-LEAST_WORDS = 30  # characters in cause and in action: the program guide, 10.3
+LEAST_WORDS = 30  # characters in cause and in action, unless the setting says otherwise
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,9 @@ class PlanText:
     evidence_to_come: str = ""
 
 
-def why_not_complete(line: PlanText, *, evidence_by: date | None) -> list[str]:
+def why_not_complete(line: PlanText, *, evidence_by: date | None, least: int = LEAST_WORDS) -> list[str]:
     """Everything that a line still lacks; none means it can be sent."""
-    reasons = _too_short(line)
+    reasons = _too_short(line, least)
     if not (line.person.strip() and line.title.strip()):
         reasons.append("Name the person responsible, with their title.")
     reasons += _target(line.target, evidence_by)
@@ -99,12 +99,12 @@ def why_not_complete(line: PlanText, *, evidence_by: date | None) -> list[str]:
     return reasons
 
 
-def _too_short(line: PlanText) -> list[str]:
+def _too_short(line: PlanText, least: int) -> list[str]:
     reasons = []
     for text, about in ((line.root_cause, "why it happened"), (line.action, "what you will do")):
         have = len(text.strip())
-        if have < LEAST_WORDS:
-            reasons.append(f"Say {about} in at least {LEAST_WORDS} characters; there are {have}.")
+        if have < least:
+            reasons.append(f"Say {about} in at least {least} characters; there are {have}.")
     return reasons
 
 
@@ -112,17 +112,20 @@ def _target(target: date | None, evidence_by: date | None) -> list[str]:
     if target is None:
         return ["Give the date by which it will be done."]
     if evidence_by and target >= evidence_by:
-        return [f"The date must lie before the evidence is due, {evidence_by:%a} {evidence_by.day} {evidence_by:%b %Y}."]
+        on = f"{evidence_by:%a} {evidence_by.day} {evidence_by:%b %Y}"
+        return [f"The date must lie before the evidence is due, {on}."]
     return []
 
 
-def checks(line: PlanText, *, evidence_by: date | None, returned: bool, changed: bool) -> list[tuple[bool, str]]:
+def checks(
+    line: PlanText, *, evidence_by: date | None, least: int, returned: bool, changed: bool
+) -> list[tuple[bool, str]]:
     """The short list beside the line: what is done and what is not."""
     filled = all((line.root_cause, line.action, line.person, line.title, line.target, line.measure, line.how_often,
                   line.goal, line.evidence_to_come))  # fmt: skip
     listed = [
         (bool(filled), "All six parts filled"),
-        (not _too_short(line), f"Cause and action in {LEAST_WORDS} characters or more"),
+        (not _too_short(line, least), f"Cause and action in {least} characters or more"),
         (not _target(line.target, evidence_by), "Date lies before the evidence date"),
     ]
     return [*listed, (changed, "Changed since it was returned")] if returned else listed
@@ -141,12 +144,12 @@ def why_not_verdict(verdict: Verdict, comment: str) -> list[str]:
     return []
 
 
-def why_not_answer(verdicts: Mapping[str, Verdict | None], *, wanted: Verdict) -> list[str]:
-    """Every line needs a verdict; all must be good to say yes, and at least one must not be to send back."""
+def why_not_answer(verdicts: Mapping[str, Verdict | None], *, wanted: Verdict | None) -> list[str]:
+    """Every line needs a verdict; to accept, none may go back; to return, at least one must. None: either way."""
     reasons = [f"{code}: give a verdict." for code, verdict in verdicts.items() if verdict is None]
-    given = [verdict for verdict in verdicts.values() if verdict]
-    if wanted in NEEDS_COMMENT and wanted not in given and not reasons:
+    back = [code for code, verdict in verdicts.items() if verdict in NEEDS_COMMENT]
+    if wanted is Verdict.RETURN and not back and not reasons:
         reasons.append("No line goes back, so there is nothing to return.")
-    if wanted not in NEEDS_COMMENT:
-        reasons += [f"{code}: this line goes back." for code, given in verdicts.items() if given in NEEDS_COMMENT]
+    if wanted is Verdict.ACCEPT:
+        reasons += [f"{code}: this line goes back." for code in back]
     return reasons

@@ -30,7 +30,7 @@ class Shown:
     still_open: str = ""
 
 
-def why_not_shown(shown: Shown, *, accepted_on: date | None, today: date) -> list[str]:
+def why_not_shown(shown: Shown, *, today: date) -> list[str]:
     """A line is done on a day with evidence pinned, or still open with the reason; nothing in between."""
     if shown.still_open.strip():
         both = shown.done_on is not None
