@@ -1,0 +1,61 @@
+"""What can be done in M3, in the order of the road."""
+
+from app.survey.actions.assignment import (
+    confirm,
+    declare_clear,
+    decline,
+    object_to,
+    open_for,
+    overrule,
+    propose,
+    release,
+    uphold,
+)
+from app.survey.actions.committee import (
+    ask_back,
+    ask_surveyor,
+    assign_reviewer,
+    clear_reviewer,
+    determine,
+    judge,
+    pass_to_committee,
+    read_first,
+    recuse,
+    release_reviewer,
+)
+from app.survey.actions.visit import cancel, close_to_surveyor, end_visit, move, schedule, start
+from app.survey.actions.worksheet import Stale, answer, observe, rate, submit, withdraw
+
+__all__ = [
+    "Stale",
+    "answer",
+    "ask_back",
+    "ask_surveyor",
+    "assign_reviewer",
+    "cancel",
+    "clear_reviewer",
+    "close_to_surveyor",
+    "confirm",
+    "declare_clear",
+    "decline",
+    "determine",
+    "end_visit",
+    "judge",
+    "move",
+    "object_to",
+    "observe",
+    "open_for",
+    "overrule",
+    "pass_to_committee",
+    "propose",
+    "rate",
+    "read_first",
+    "recuse",
+    "release",
+    "release_reviewer",
+    "schedule",
+    "start",
+    "submit",
+    "uphold",
+    "withdraw",
+]  # fmt: skip

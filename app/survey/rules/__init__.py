@@ -1,0 +1,1 @@
+"""The words, moves and guards of the survey; pure Python, one file per subject."""
