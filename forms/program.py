@@ -16,9 +16,7 @@ class ChangeForm(FlaskForm):  # type: ignore[misc]  # the library carries no typ
     """What every dated change says: from when, and why."""
 
     effective_from = DateField("Holds from", validators=[InputRequired("Enter the first day on which it holds.")])
-    why = TextAreaField(
-        "Why", filters=[trimmed], validators=[InputRequired(WHY_NEEDED), Length(10, 1000, WHY_NEEDED)]
-    )
+    why = TextAreaField("Why", filters=[trimmed], validators=[InputRequired(WHY_NEEDED), Length(10, 1000, WHY_NEEDED)])
 
 
 class SettingForm(ChangeForm):

@@ -61,6 +61,7 @@ METHOD_OF = {
     Evidence.EQUIPMENT: Method.OBSERVATION,
 }
 
+ARTICLE = {"domain": "a domain", "standard": "a standard", "element": "an element"}
 BY_DOCUMENT = frozenset({Evidence.POLICY, Evidence.FORM})
 
 
@@ -259,5 +260,7 @@ def _fault_of_place(line: Line, by_code: Mapping[str, Line]) -> str | None:
         return f"its parent {line.parent or NONE} is not in the file"
     if not line.code.startswith(parent.code + "."):
         return f"code {line.code} does not lie below its parent {parent.code}"
-    wanted = {Kind.STANDARD: {Kind.DOMAIN}, Kind.ELEMENT: {Kind.STANDARD, Kind.ELEMENT}}.get(line.kind, set(Kind))  # type: ignore[call-overload]
-    return None if parent.kind in wanted else f"a {line.kind} cannot lie below a {parent.kind}"
+    if line.kind not in ARTICLE or parent.kind not in ARTICLE:
+        return None  # said already
+    wanted = {Kind.STANDARD: {Kind.DOMAIN}, Kind.ELEMENT: {Kind.STANDARD, Kind.ELEMENT}}[Kind(line.kind)]
+    return None if parent.kind in wanted else f"{ARTICLE[line.kind]} cannot lie below {ARTICLE[parent.kind]}"
