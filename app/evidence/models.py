@@ -1,0 +1,148 @@
+"""Binders: documents and their versions, the text of their pages, pins and claims."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, CheckConstraint, Date, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.evidence.rules import ClaimState, Kind, Source, State
+from app.kernel.db import At, Base, Id, ref, words
+
+
+class Binder(Base):
+    """All documents of one application, by standard. Its revision says when an index is out of date."""
+
+    __tablename__ = "binder"
+    __table_args__ = (CheckConstraint("revision >= 0", name="revision_counts_up"),)
+
+    id: Mapped[Id]
+    practice_id: Mapped[str] = ref("practice.id")
+    edition_id: Mapped[str] = ref("edition.id")
+    case_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    revision: Mapped[int] = mapped_column(default=0)
+    opened_at: Mapped[At]
+    frozen_at: Mapped[datetime | None]
+
+    documents: Mapped[list[Document]] = relationship(back_populates="binder", order_by="Document.title")
+
+
+class Document(Base):
+    """One policy, form or other paper of the practice, with all its versions."""
+
+    __tablename__ = "document"
+    __table_args__ = (CheckConstraint("length(title) > 0", name="has_a_title"),)
+
+    id: Mapped[Id]
+    binder_id: Mapped[str] = ref("binder.id")
+    practice_id: Mapped[str] = ref("practice.id")
+    case_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    policy_type: Mapped[str | None] = mapped_column(String(40))
+    effective_on: Mapped[date | None] = mapped_column(Date)
+    review_on: Mapped[date | None] = mapped_column(Date)
+    since: Mapped[At]
+
+    binder: Mapped[Binder] = relationship(back_populates="documents")
+    versions: Mapped[list[Version]] = relationship(back_populates="document", order_by="Version.number")
+
+
+class Version(Base):
+    """One file of a document, untouched under its SHA-256, and its reading copy."""
+
+    __tablename__ = "document_version"
+    __table_args__ = (
+        UniqueConstraint("document_id", "number"),
+        Index(
+            "one_of_a_kind", "binder_id", "sha256", unique=True,
+            sqlite_where=text("state NOT IN ('replaced', 'withdrawn')"),
+            postgresql_where=text("state NOT IN ('replaced', 'withdrawn')"),
+        ),
+        CheckConstraint("state <> 'readable' OR (copy_key IS NOT NULL AND pages > 0)", name="readable_has_a_copy"),
+        CheckConstraint("(visible_since IS NULL) OR state <> 'checking'", name="seen_after_checking"),
+        CheckConstraint("length(sha256) = 64 AND size > 0", name="bytes_are_known"),
+    )  # fmt: skip
+
+    id: Mapped[Id]
+    document_id: Mapped[str] = ref("document.id")
+    binder_id: Mapped[str] = ref("binder.id")
+    practice_id: Mapped[str] = ref("practice.id")
+    case_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    number: Mapped[int]
+    filename: Mapped[str] = mapped_column(String(255))
+    kind: Mapped[Kind] = words(Kind)
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    state: Mapped[State] = words(State, default=State.CHECKING)
+    trouble: Mapped[str | None] = mapped_column(String(400))
+    pages: Mapped[int | None]
+    copy_key: Mapped[str | None] = mapped_column(String(64))
+    uploaded_by: Mapped[str] = ref("person.id")
+    uploaded_at: Mapped[At]
+    visible_since: Mapped[datetime | None]
+
+    document: Mapped[Document] = relationship(back_populates="versions")
+
+
+class Page(Base):
+    """The text of one page of a reading copy, and the place of each word as a share of the page."""
+
+    __tablename__ = "page"
+    __table_args__ = (
+        UniqueConstraint("version_id", "number"),
+        CheckConstraint("number > 0", name="pages_count_from_one"),
+    )
+
+    id: Mapped[Id]
+    version_id: Mapped[str] = ref("document_version.id")
+    number: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    heading: Mapped[str] = mapped_column(String(300), default="")
+    source: Mapped[Source] = words(Source)
+    confidence: Mapped[float | None]
+    boxes: Mapped[list[Any]] = mapped_column(JSON)
+
+
+class Pin(Base):
+    """A document, or a passage of it, tied to a row of the edition."""
+
+    __tablename__ = "pin"
+    __table_args__ = (CheckConstraint("quote IS NULL OR page IS NOT NULL", name="a_quote_has_its_page"),)
+
+    id: Mapped[Id]
+    binder_id: Mapped[str] = ref("binder.id")
+    practice_id: Mapped[str] = ref("practice.id")
+    case_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    document_id: Mapped[str] = ref("document.id")
+    version_id: Mapped[str] = ref("document_version.id")
+    code: Mapped[str] = mapped_column(String(16), index=True)
+    page: Mapped[int | None]
+    quote: Mapped[str | None] = mapped_column(Text)
+    suggested: Mapped[bool] = mapped_column(Boolean, default=False)
+    by_id: Mapped[str] = ref("person.id")
+    at: Mapped[At]
+
+    document: Mapped[Document] = relationship()
+    version: Mapped[Version] = relationship()
+
+
+class NaClaim(Base):
+    """ "This row does not apply to us", with the reason; the surveyor accepts or refuses it."""
+
+    __tablename__ = "na_claim"
+    __table_args__ = (
+        UniqueConstraint("binder_id", "code"),
+        CheckConstraint("length(reason) >= 20", name="says_why"),
+    )
+
+    id: Mapped[Id]
+    binder_id: Mapped[str] = ref("binder.id")
+    practice_id: Mapped[str] = ref("practice.id")
+    case_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    code: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(Text)
+    state: Mapped[ClaimState] = words(ClaimState, default=ClaimState.CLAIMED)
+    by_id: Mapped[str] = ref("person.id")
+    at: Mapped[At]
