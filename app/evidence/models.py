@@ -52,7 +52,7 @@ class Document(Base):
 class Version(Base):
     """One file of a document, untouched under its SHA-256, and its reading copy."""
 
-    __tablename__ = "document_version"
+    __tablename__ = "version"
     __table_args__ = (
         UniqueConstraint("document_id", "number"),
         Index(
@@ -96,7 +96,7 @@ class Page(Base):
     )
 
     id: Mapped[Id]
-    version_id: Mapped[str] = ref("document_version.id")
+    version_id: Mapped[str] = ref("version.id")
     number: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
     heading: Mapped[str] = mapped_column(String(300), default="")
@@ -116,7 +116,7 @@ class Pin(Base):
     practice_id: Mapped[str] = ref("practice.id")
     case_id: Mapped[str | None] = mapped_column(String(32), index=True)
     document_id: Mapped[str] = ref("document.id")
-    version_id: Mapped[str] = ref("document_version.id")
+    version_id: Mapped[str] = ref("version.id")
     code: Mapped[str] = mapped_column(String(16), index=True)
     page: Mapped[int | None]
     quote: Mapped[str | None] = mapped_column(Text)
