@@ -43,6 +43,22 @@ class Can(StrEnum):
     # documents
     READ_PAPER = auto()
     PRESS_AGAIN = auto()
+    # application
+    SEE_GATE = auto()
+    WATCH_WEBINAR = auto()
+    RECORD_WEBINAR = auto()
+    SEE_APPLICATIONS = auto()
+    OPEN_APPLICATION = auto()
+    READ_APPLICATION = auto()
+    FILL_APPLICATION = auto()
+    GIVE_STEP = auto()
+    SIGN_AGREEMENT = auto()
+    ASK_FOR_INVOICE = auto()
+    RECORD_PAYMENT = auto()
+    WAIVE_FEE = auto()
+    SUBMIT_APPLICATION = auto()
+    RETURN_APPLICATION = auto()
+    WITHDRAW_APPLICATION = auto()
     # decision
     AWARD = auto()
     READ_CERTIFICATION = auto()
@@ -148,6 +164,21 @@ RULES: dict[Can, list[list[Test]]] = {
         [assigned_reviewer, not_the_surveyor, open_to_case],
     ],
     Can.PRESS_AGAIN: PROGRAM_OFFICE,
+    Can.SEE_GATE: [*PRACTICE_PEOPLE, *PROGRAM_OFFICE],
+    Can.WATCH_WEBINAR: [[owner], [signer]],
+    Can.RECORD_WEBINAR: PROGRAM_OFFICE,
+    Can.SEE_APPLICATIONS: PROGRAM_OFFICE,
+    Can.OPEN_APPLICATION: [[owner]],
+    Can.READ_APPLICATION: PEOPLE_OF_CASE,
+    Can.FILL_APPLICATION: [[owner], [contributor]],
+    Can.GIVE_STEP: [[owner]],
+    Can.SIGN_AGREEMENT: [[signer]],
+    Can.ASK_FOR_INVOICE: [[owner]],
+    Can.RECORD_PAYMENT: PROGRAM_OFFICE,
+    Can.WAIVE_FEE: [[admin]],
+    Can.SUBMIT_APPLICATION: [[signer]],
+    Can.RETURN_APPLICATION: PROGRAM_OFFICE,
+    Can.WITHDRAW_APPLICATION: [[signer]],
     Can.AWARD: [[admin]],
     Can.READ_CERTIFICATION: [*PRACTICE_PEOPLE, *PROGRAM_OFFICE],
     Can.ORDER_PLAQUE: [[owner]],
