@@ -59,6 +59,15 @@ class Can(StrEnum):
     SUBMIT_APPLICATION = auto()
     RETURN_APPLICATION = auto()
     WITHDRAW_APPLICATION = auto()
+    # report
+    DRAFT_REPORT = auto()
+    ISSUE_REPORT = auto()
+    READ_REPORT = auto()
+    READ_PLAN = auto()
+    WRITE_PLAN = auto()
+    SUBMIT_PLAN = auto()
+    JUDGE_PLAN = auto()
+    ORDER_RESURVEY = auto()
     # decision
     AWARD = auto()
     READ_CERTIFICATION = auto()
@@ -179,6 +188,14 @@ RULES: dict[Can, list[list[Test]]] = {
     Can.SUBMIT_APPLICATION: [[signer]],
     Can.RETURN_APPLICATION: PROGRAM_OFFICE,
     Can.WITHDRAW_APPLICATION: [[signer]],
+    Can.DRAFT_REPORT: PROGRAM_OFFICE,
+    Can.ISSUE_REPORT: PROGRAM_OFFICE,
+    Can.READ_REPORT: [*PRACTICE_PEOPLE, *PROGRAM_OFFICE, *REVIEWER_OF_CASE],
+    Can.READ_PLAN: [*PRACTICE_PEOPLE, *PROGRAM_OFFICE, *REVIEWER_OF_CASE],
+    Can.WRITE_PLAN: [[owner], [contributor]],
+    Can.SUBMIT_PLAN: [[signer]],
+    Can.JUDGE_PLAN: REVIEWER_OF_CASE,
+    Can.ORDER_RESURVEY: [[admin]],
     Can.AWARD: [[admin]],
     Can.READ_CERTIFICATION: [*PRACTICE_PEOPLE, *PROGRAM_OFFICE],
     Can.ORDER_PLAQUE: [[owner]],
@@ -197,7 +214,7 @@ def knows_of(user: User, thing: Any) -> bool:
     if practice_id is None or {Role.STAFF, Role.ADMIN} & user.program_roles:
         return True
     if any(held.practice_id == practice_id for held in user.memberships):
-        return True
+        return not getattr(thing, "kept_from_practice", False)
     if hasattr(thing, "is_for") and thing.is_for(user):
         return True
     return _appointed(user, thing, Capacity.SURVEYOR) or _appointed(user, thing, Capacity.REVIEWER)
