@@ -45,8 +45,10 @@ def person(db: Session, **over: Any) -> User:
 def member(db: Session, practice: Practice, *roles: Role, **over: Any) -> User:
     """Somebody of a practice; owner when nothing else is said."""
     user = person(db, **over)
-    user.memberships = [Membership(practice=practice, practice_id=practice.id, role=r) for r in roles or [Role.OWNER]]
+    for role in roles or [Role.OWNER]:
+        db.add(Membership(user_id=user.id, practice_id=practice.id, role=role))
     db.flush()
+    db.refresh(user, ["memberships"])
     return user
 
 

@@ -1,6 +1,6 @@
 """From charts to the result of section 9, for a loose file and for an enrolment alike."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -32,10 +32,10 @@ class Sheet:
     errors: dict[int, list[str]] = field(default_factory=dict)
 
 
-def read_sheet(file: ChartFile, entry: Entry) -> Sheet:
-    """Check every row of a file whose header is sound."""
+def read_sheet(file: ChartFile, entry: Entry, taken: Collection[str] = ()) -> Sheet:
+    """Check every row of a file whose header is sound; `taken` are labels that the practice already uses."""
     sheet = Sheet(rows=len(file.records))
-    seen: set[str] = set()
+    seen = set(taken)
     for number, record in enumerate(file.records, start=1):
         cells = file.cells(record)
         if cells is None:

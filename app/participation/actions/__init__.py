@@ -1,0 +1,1 @@
+"""Verbs of the room, by subject: rounds, enrolments, charts, reports."""
