@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
@@ -62,3 +62,17 @@ def _reminder(summary: str) -> Alarm:
     alarm.add("description", summary)
     alarm.add("trigger", timedelta(days=-1))
     return alarm
+
+
+def whole_days(days: Iterable[tuple[str, str, date]], *, now: datetime) -> bytes:
+    """Dates without an hour (id, words, day), for somebody's own calendar; a later file replaces them by their ids."""
+    calendar = Calendar()
+    for name, value in {"prodid": PRODUCT, "version": "2.0", "method": "PUBLISH"}.items():
+        calendar.add(name, value)
+    for uid, words, on in days:
+        event = Event()
+        for name, stated in {"uid": f"{uid}@qcp", "dtstamp": now, "dtstart": on, "summary": words}.items():
+            event.add(name, stated)
+        event.add("transp", "TRANSPARENT")
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import closing
 from dataclasses import dataclass, field
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
@@ -59,8 +61,8 @@ class Envelope:
         """The letter as it travels: plain text, its link spelled out, a calendar file where there is one."""
         message = EmailMessage(policy=SMTP)
         message["Subject"] = " ".join(mail.subject.split())
-        message["From"] = formataddr(("QCP portal", self.sender))
-        message["To"] = formataddr((mail.name, mail.to))
+        message["From"] = Address("QCP portal", addr_spec=self.sender)
+        message["To"] = Address(mail.name, addr_spec=mail.to)
         message["Date"] = format_datetime(clock.now())
         message["Message-ID"] = f"<{mail.key}@{self.sender.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
@@ -94,8 +96,10 @@ class Smtp:
     def send(self, mail: Mail) -> None:
         """Hand the letter to the server, or say whether another try may help."""
         try:
-            with self._server() as server:
+            with closing(self._connect()) as server:
+                self._enter(server)
                 server.send_message(self.envelope.message(mail), self.envelope.sender, [mail.to])
+                server.quit()
         except smtplib.SMTPRecipientsRefused as error:
             code, said = next(iter(error.recipients.values()))
             raise _fault(code, said) from error
@@ -104,18 +108,21 @@ class Smtp:
         except (OSError, smtplib.SMTPException) as error:
             raise NotSent(f"the mail server does not answer: {error}") from error
 
-    def _server(self) -> smtplib.SMTP:
+    def _connect(self) -> smtplib.SMTP:
         place = urlsplit(self.url)
-        host, secure = place.hostname or "localhost", ssl.create_default_context()
+        host = place.hostname or "localhost"
         if place.scheme == "smtps":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(host, place.port or 465, timeout=self.timeout, context=secure)
-        else:
-            server = smtplib.SMTP(host, place.port or 25, timeout=self.timeout)
+            return smtplib.SMTP_SSL(
+                host, place.port or 465, timeout=self.timeout, context=ssl.create_default_context()
+            )  # fmt: skip
+        return smtplib.SMTP(host, place.port or 25, timeout=self.timeout)
+
+    def _enter(self, server: smtplib.SMTP) -> None:
+        place = urlsplit(self.url)
         if place.scheme == "smtp+tls":
-            server.starttls(context=secure)
+            server.starttls(context=ssl.create_default_context())
         if place.username:
             server.login(unquote(place.username), unquote(place.password or ""))
-        return server
 
 
 def _fault(code: int, said: bytes | str) -> Exception:
