@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.evidence.models import Document, Version
+from app.evidence.models import Version
 from app.kernel.words import count
+from app.report.queries.plans import VISIBLE
 from app.survey.models import Entry, Observation, Survey
 from app.survey.rules.worksheet import SourceKind
 
@@ -38,7 +39,9 @@ def _sources(db: Session, survey: Survey) -> dict[SourceKind, list[str]]:
 
 
 def _documents(db: Session, survey: Survey) -> str:
-    binder_id = survey.application.binder_id
-    documents = db.scalar(select(func.count(Document.id)).where(Document.binder_id == binder_id)) or 0
-    pages = db.scalar(select(func.sum(Version.pages)).where(Version.binder_id == binder_id)) or 0
-    return f"{count(documents, 'document')}, {count(pages, 'page')}, in the practice's binder"
+    """The documents in force at the time, with their pages."""
+    visible = select(func.count(), func.sum(Version.pages)).where(
+        Version.binder_id == survey.application.binder_id, Version.state.in_(VISIBLE)
+    )
+    documents, pages = db.execute(visible).one()
+    return f"{count(documents or 0, 'document')}, {count(pages or 0, 'page')}, in the practice's binder"

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.documents.rules import address_lines
 from app.evidence.models import Document, Version
+from app.evidence.rules import State as FileState
 from app.people.models import Practice
 from app.program import queries as program
-from app.report.models import Plan, PlanLine, Turn
+from app.report.models import Plan, PlanLine, Sending, Turn
 from app.report.queries import dates
 from app.report.rules.ccr import RequirementState
 from app.report.rules.dates import long_day
 from app.report.rules.plan import EDITABLE, Stage, Verdict, why_not_complete
 from app.report.rules.proof import Shown, why_not_shown
+
+VISIBLE = (FileState.READABLE, FileState.UNREADABLE)
 
 
 @dataclass(frozen=True)
@@ -92,11 +96,11 @@ def shown(line: PlanLine) -> Shown:
 
 
 def documents(db: Session, plan: Plan) -> list[tuple[Document, Version]]:
-    """The documents of the case's binder, each with its newest version, by name."""
-    asked = select(Version).where(Version.binder_id == plan.report.binder_id).order_by(Version.received_at)
-    newest = {version.document_id: version for version in db.scalars(asked)}
-    found = db.scalars(select(Document).where(Document.id.in_(newest)))
-    return sorted(((one, newest[one.id]) for one in found), key=lambda pair: pair[1].filename)
+    """The documents of the case's binder that the Program can see, each with its newest version, by title."""
+    asked = select(Document, Version).join(Version, Version.document_id == Document.id)
+    visible = asked.where(Document.binder_id == plan.report.binder_id, Version.state.in_(VISIBLE))
+    newest = {one.id: (one, version) for one, version in db.execute(visible.order_by(Version.number))}
+    return sorted(newest.values(), key=lambda pair: pair[0].title)
 
 
 def next_up(plan: Plan) -> str:
@@ -115,6 +119,11 @@ def plan_data(db: Session, plan: Plan, practice: Practice) -> dict[str, Any]:
     limit = dates.outer_limit(db, plan.case_id)
     return {
         "title": f"Compliance Action Plan, {practice.public_name}",
+        "practice": {
+            "legal_name": practice.legal_name,
+            "public_name": practice.public_name,
+            "address": address_lines(practice.address, practice.city, practice.region, practice.postcode),
+        },
         "sample": report.data["sample"],
         "case": report.data["case"],
         "ccr": f"{report.number}, version {report.version}",
@@ -167,3 +176,30 @@ def upkeep(line: PlanLine) -> str:
     """How it will be kept up, in one sentence."""
     parts = [", ".join(part for part in (line.measure, line.how_often) if part)]
     return "; ".join([*(part for part in parts if part), *([f"goal: {line.goal}"] if line.goal else [])])
+
+
+@dataclass(frozen=True)
+class Said:
+    """One entry of the talk on a line: what was sent, or what the Program answered."""
+
+    at: datetime
+    who: str
+    program: bool
+    verdict: Verdict | None
+    text: str
+
+
+def thread(line: PlanLine) -> list[Said]:
+    """The talk on a line, the oldest first; the Program speaks with one voice and no name."""
+    entries = [
+        _sent(line, sending) for sending in line.plan.sendings if line.requirement.label in sending.data["lines"]
+    ]
+    entries += [Said(turn.at, "The Program", True, turn.verdict, turn.comment) for turn in told(line)]
+    return sorted(entries, key=lambda said: said.at)
+
+
+def _sent(line: PlanLine, sending: Sending) -> Said:
+    data = sending.data["lines"][line.requirement.label]
+    what = "Plan" if sending.stage is Stage.PLAN else "Evidence"
+    extra = data.get("answer") or (f"Still open: {data['still_open']}" if data.get("still_open") else "")
+    return Said(sending.at, sending.by_name, False, None, f"{what} sent, round {sending.round}. {extra}".strip())
