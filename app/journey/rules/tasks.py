@@ -49,6 +49,10 @@ class Task:
     def why(self) -> str:
         return self._said(self.station.why)
 
+    def later(self, inside: bool) -> str:
+        """When it lies ahead: said to the practice itself, or of it."""
+        return YOU.get(self.key, self.wait) if inside else self.wait
+
     def _again(self, words: str) -> str:
         ours = self.facts.resurvey and self.station.milestone == 3
         return f"Re-survey: {words[0].lower()}{words[1:]}" if ours else words
@@ -73,6 +77,20 @@ class Task:
             met=facts.met,
             requirements=facts.requirements,
         )
+
+
+YOU = {
+    "enroll": "You enroll in a round",
+    "chart": "You enter charts",
+    "freeze": "You freeze your charts",
+    "open": "You open your application",
+    "step": "You fill in six steps",
+    "submit": "Your signer submits the application",
+    "confirm": "You confirm your surveyor, or object",
+    "plan": "You write your Compliance Action Plan",
+    "evidence": "You do the work and send the evidence",
+    "plaque_details": "You confirm what stands on your plaque",
+}
 
 
 def tasks(facts: Facts) -> list[Task]:
@@ -176,10 +194,10 @@ def _report(facts: Facts) -> Iterator[Task]:
 
 PLAQUE = {
     "offered": "plaque_details",
-    "details_given": "plaque_draw",
-    "proof_sent": "plaque_proof",
+    "details given": "plaque_draw",
+    "proof sent": "plaque_proof",
     "approved": "plaque_order",
-    "in_production": "plaque_ship",
+    "in production": "plaque_ship",
     "shipped": "plaque_receive",
 }
 

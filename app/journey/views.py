@@ -1,0 +1,139 @@
+"""The first page, everybody's work, one practice's road, the Program's board."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user as whoever
+
+from app.journey import nav, queries
+from app.journey.rules import MILESTONES, Task
+from app.kernel import clock
+from app.kernel.db import db
+from app.notices import calendar as calendars
+from app.people.access import Can, current_user, may, public
+from app.people.models import Practice
+
+bp = Blueprint("journey", __name__)
+
+GOES: dict[str, tuple[str, str]] = {
+    "charts": ("Charts", "participation.enrolment participation.home participation.practice participation.rounds"),
+    "application": ("Application", "application.read application.overview application.home application.tracker"),
+    "binder": ("Binder", "evidence.binder evidence.read evidence.home"),
+    "survey": ("Survey", "survey.read survey.overview survey.practice"),
+    "report": ("Report and plan", "report.read report.overview report.practice"),
+    "certificate": ("Certificate", "decision.certification decision.certificate decision.read"),
+}
+
+
+@bp.app_template_global()
+def nav_links() -> list[nav.Link]:
+    """For the bar."""
+    return nav.links()
+
+
+@bp.app_template_global()
+def page_for(task: Task) -> str | None:
+    """For lists of work: the page where it is done."""
+    return nav.page_for(task)
+
+
+@bp.get("/")
+@public
+def home() -> ResponseReturnValue:
+    """What the program is; who is signed in goes on to their work."""
+    if whoever.is_authenticated:
+        return redirect(url_for("journey.work"))
+    return render_template("journey/home.html")
+
+
+@bp.get("/help")
+@public
+def help() -> str:
+    return render_template("journey/help.html")
+
+
+@bp.get("/accessibility")
+@public
+def accessibility() -> str:
+    return render_template("journey/accessibility.html")
+
+
+@bp.get("/privacy")
+@public
+def privacy() -> str:
+    return render_template("journey/privacy.html")
+
+
+@bp.get("/work")
+@may(Can.SEE_WORK)
+def work() -> str:
+    """What waits for you, the most urgent first."""
+    user, today = current_user(), clock.today()
+    return render_template("journey/work.html", desk=queries.work_of(db(), user, today), user=user)
+
+
+@bp.get("/practices/<practice_id>/road")
+@may(Can.SEE_ROAD, Practice)
+def road(practice: Practice) -> str:
+    """Five milestones: what is done, what is next, whose turn, what is due."""
+    return render_template("journey/road.html", page=queries.road_page(db(), practice, current_user(), clock.today()))
+
+
+@bp.get("/practices/<practice_id>/dates.ics")
+@may(Can.SEE_ROAD, Practice)
+def dates(practice: Practice) -> Response:
+    """Every date of the case as a calendar file."""
+    page = queries.road_page(db(), practice, current_user(), clock.today())
+    days = [(due.id, f"{due.title}: {practice.public_name}", due.due_on) for due in page.dates]
+    file = calendars.whole_days(days, now=clock.now())
+    return Response(file, mimetype="text/calendar",
+                    headers={"Content-Disposition": f'attachment; filename="{practice.slug}-dates.ics"'})  # fmt: skip
+
+
+@bp.get("/practices/<practice_id>/go/<what>")
+@may(Can.SEE_ROAD, Practice)
+def go(practice: Practice, what: str) -> ResponseReturnValue:
+    """From the bar to the page of the present case, or to the word that there is none yet."""
+    if what not in GOES:
+        abort(404)
+    title, names = GOES[what]
+    facts = queries.facts_of(db(), [practice], clock.today())[practice.id]
+    page = nav.first_page(names.split(), facts.ids)
+    if page is not None:
+        return redirect(page)
+    return render_template("journey/not_yet.html", title=title, what=what, practice=practice)
+
+
+@bp.get("/board")
+@may(Can.SEE_BOARD)
+def board() -> ResponseReturnValue:
+    """Every practice on the road, by milestone, holder or date."""
+    today, words = clock.today(), request.args.get("q", "").strip()
+    rows = queries.board(db(), today, words)
+    if request.args.get("as") == "csv":
+        return _csv(rows, today)
+    chosen = {"show": request.args.get("show", "all"), "by": request.args.get("by", "milestone"), "words": words}
+    groups = queries.grouped(queries.shown(rows, chosen["show"]), chosen["by"])
+    return render_template("journey/board.html", rows=rows, groups=groups, chosen=chosen, milestones=MILESTONES)
+
+
+def _csv(rows: list[queries.Row], today: date) -> Response:
+    """The board as a file for a spreadsheet; a leading sign never becomes a formula."""
+    out = io.StringIO()
+    table = csv.writer(out)
+    table.writerow(["practice", "milestone", "next", "held by", "due", "months", "risk", "reason"])
+    for row in rows:
+        step = row.road.next.wait if row.road.next else ""
+        cells = [row.practice.public_name, MILESTONES[row.road.at], step, row.holder,
+                 row.due.due_on.isoformat() if row.due else "", f"{row.months:.1f}" if row.months is not None else "",
+                 row.risk.level, row.risk.reason]  # fmt: skip
+        table.writerow([f"'{cell}" if cell[:1] in "=+-@\t" and cell else cell for cell in cells])
+    name = f"board-{today.isoformat()}.csv"
+    return Response(
+        out.getvalue(), mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
