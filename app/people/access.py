@@ -68,6 +68,15 @@ class Can(StrEnum):
     SUBMIT_PLAN = auto()
     JUDGE_PLAN = auto()
     ORDER_RESURVEY = auto()
+    # participation
+    SEE_PARTICIPATION = auto()
+    ENROL = auto()
+    SEE_CHARTS = auto()
+    ENTER_CHARTS = auto()
+    FREEZE_CHARTS = auto()
+    READ_SCORE_REPORT = auto()
+    RUN_ROUNDS = auto()
+    EXTEND_ROUND = auto()
     # decision
     AWARD = auto()
     READ_CERTIFICATION = auto()
@@ -173,6 +182,14 @@ RULES: dict[Can, list[list[Test]]] = {
         [assigned_reviewer, not_the_surveyor, open_to_case],
     ],
     Can.PRESS_AGAIN: PROGRAM_OFFICE,
+    Can.SEE_PARTICIPATION: [*PRACTICE_PEOPLE, *PROGRAM_OFFICE],
+    Can.ENROL: [[owner]],
+    Can.SEE_CHARTS: PRACTICE_PEOPLE,
+    Can.ENTER_CHARTS: [[owner], [contributor]],
+    Can.FREEZE_CHARTS: [[owner]],
+    Can.READ_SCORE_REPORT: [*PRACTICE_PEOPLE, *PROGRAM_OFFICE],
+    Can.RUN_ROUNDS: PROGRAM_OFFICE,
+    Can.EXTEND_ROUND: [[admin]],
     Can.SEE_GATE: [*PRACTICE_PEOPLE, *PROGRAM_OFFICE],
     Can.WATCH_WEBINAR: [[owner], [signer]],
     Can.RECORD_WEBINAR: PROGRAM_OFFICE,
