@@ -22,12 +22,15 @@ OF_PRACTICE = (
 OF_PROGRAM = (
     ("Board", ("journey.board",)),
     ("Rounds", ("participation.rounds", "participation.desk")),
-    ("Applications", ("application.desk", "application.cases")),
-    ("Surveys", ("survey.desk", "survey.mine", "survey.surveys")),
-    ("Reports", ("report.desk", "report.drafts")),
-    ("Plaques", ("decision.plaques", "decision.desk")),
+    ("Applications", ("application.index",)),
+    ("Surveys", ("survey.desk",)),
+    ("My surveys", ("survey.my_surveys",)),
+    ("My reviews", ("survey.my_reviews",)),
+    ("Reports", ("report.desk",)),
+    ("Decisions", ("decision.awaiting",)),
+    ("Plaques", ("decision.desk",)),
     ("Practices", ("people.practices",)),
-    ("Settings", ("program.settings", "program.dates")),
+    ("Settings", ("program.settings",)),
     ("People", ("people.program_people",)),
     ("Ledger", ("people.ledger",)),
 )
@@ -81,7 +84,7 @@ def _open(name: str) -> bool:
 
 def page_for(task: Task) -> str | None:
     """Where a task is done: the first page of its station that the portal has and that can be addressed."""
-    known = dict(task.facts.ids) | ({"slug": task.step.slug} if task.step else {})
+    known = dict(task.facts.ids) | ({"slug": task.slug} if task.slug else {})
     return first_page(task.station.pages, known)
 
 

@@ -21,12 +21,12 @@ from app.people.models import Practice
 bp = Blueprint("journey", __name__)
 
 GOES: dict[str, tuple[str, str]] = {
-    "charts": ("Charts", "participation.enrolment participation.home participation.practice participation.rounds"),
-    "application": ("Application", "application.read application.overview application.home application.tracker"),
+    "charts": ("Charts", "participation.enrolment participation.overview participation.home participation.practice"),
+    "application": ("Application", "application.read application.gate"),
     "binder": ("Binder", "evidence.binder evidence.read evidence.home"),
-    "survey": ("Survey", "survey.read survey.overview survey.practice"),
-    "report": ("Report and plan", "report.read report.overview report.practice"),
-    "certificate": ("Certificate", "decision.certification decision.certificate decision.read"),
+    "survey": ("Survey", "survey.read"),
+    "report": ("Report and plan", "report.plan report.of_case"),
+    "certificate": ("Certificate", "decision.certification"),
 }
 
 

@@ -36,6 +36,11 @@ class Task:
         return {"surveyor": self.facts.surveyor_id, "reviewer": self.facts.reviewer_id}.get(self.station.role)
 
     @property
+    def slug(self) -> str:
+        """The step of the application where it is done, if it is one."""
+        return self.step.slug if self.step else "payment" if self.key in ("pay", "confirm_payment") else ""
+
+    @property
     def do(self) -> str:
         """To the one who does it."""
         return self._again(self._said(self.station.do))
