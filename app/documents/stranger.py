@@ -12,6 +12,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -24,16 +25,31 @@ from app.documents.sealing import Seal, examine
 
 SECONDS_OF_WORK = 20
 SECONDS_IN_ALL = 30
+SECONDS_OF_PATIENCE = 10
 BYTES_OF_MEMORY = 1536 * 1024 * 1024
+SEATS = threading.BoundedSemaphore(2)  # so many strangers at once; their work must not crowd out everybody else's
 TOO_MUCH = Seal(why=["It takes too much time or memory to read; a paper of the Program does not"])
 
 
+class Busy(Exception):
+    """Others are being judged; asking again in a minute helps."""
+
+
 def judge(pdf: bytes, roots: Sequence[Certificate], subject: Certificate) -> Seal:
-    """The seal of a file that may be hostile: bounded time and memory, and always an answer."""
+    """The seal of a file that may be hostile: bounded time and memory, and always an answer (or Busy)."""
+    if not SEATS.acquire(timeout=SECONDS_OF_PATIENCE):
+        raise Busy
+    try:
+        return _judge(pdf, b"".join(pem.armor("CERTIFICATE", c.dump()) for c in (subject, *roots)))
+    finally:
+        SEATS.release()
+
+
+def _judge(pdf: bytes, certificates: bytes) -> Seal:
     with tempfile.TemporaryDirectory(prefix="verify-") as name:
         file, trusted = Path(name) / "file", Path(name) / "trusted.pem"
         file.write_bytes(pdf)
-        trusted.write_bytes(b"".join(pem.armor("CERTIFICATE", c.dump()) for c in (subject, *roots)))
+        trusted.write_bytes(certificates)
         command = [sys.executable, "-m", "app.documents.stranger", str(file), str(trusted)]
         try:
             done = subprocess.run(
