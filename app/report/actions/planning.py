@@ -64,9 +64,10 @@ def link_document(db: Session, line: PlanLine, version: Version, *, by: User, no
         raise NotNow(["This line is locked: it was sent or accepted."])
     if any(one["version"] == version.id for one in line.documents):
         return
-    line.documents = [*line.documents, {"version": version.id, "name": version.filename}]
+    name = f"{version.document.title}, version {version.number}"
+    line.documents = [*line.documents, {"version": version.id, "name": name}]
     _touch(line, by, now)
-    ledger.record(db, "document linked to plan line", by=by, now=now, about=line, after={"name": version.filename})
+    ledger.record(db, "document linked to plan line", by=by, now=now, about=line, after={"name": name})
 
 
 def unlink_document(db: Session, line: PlanLine, version_id: str, *, by: User, now: datetime) -> None:

@@ -61,7 +61,12 @@ def add_proof(db: Session, line: PlanLine, version: Version, page: int, *, by: U
     for proof in line.proofs:
         if (proof.version_id, proof.page) == (version.id, page):
             return proof
-    proof = Proof(version_id=version.id, page=page, note=f"{version.filename}, page {page}", at=now)
+    proof = Proof(
+        version_id=version.id,
+        page=page,
+        note=f"{version.document.title}, version {version.number}, page {page}",
+        at=now,
+    )
     line.proofs.append(proof)
     ledger.record(db, "evidence pinned", by=by, now=now, about=line, after={"page": proof.note})
     return proof

@@ -41,7 +41,7 @@ def _page(
         words=PLAN_WORDS,
         lines=open_lines,
         others=[line for line in plan.lines if line not in open_lines],
-        showing={line.id: form if line is bad else _showing(line) for line in open_lines},
+        showing_forms={line.id: form if line is bad else _showing(line) for line in open_lines},
         proof={line.id: _proof(line, documents) for line in open_lines},
         gaps=plans.evidence_gaps(plan, clock.today()),
         threads={line.id: plans.thread(line) for line in plan.lines},
@@ -61,7 +61,7 @@ def _proof(
     prefix = f"{line.requirement.label}-"
     form = ProofForm(prefix=prefix) if sent else ProofForm(formdata=None, prefix=prefix)
     found = documents if documents is not None else plans.documents(db(), line.plan)
-    form.version_id.choices = [(version.id, version.filename) for _, version in found]
+    form.version_id.choices = [(version.id, f"{one.title}, version {version.number}") for one, version in found]
     return form
 
 

@@ -75,10 +75,10 @@ def _save(line: PlanLine, form: LineForm) -> ResponseReturnValue:
     try:
         actions.save_line(db(), line, text, answer=form.answer.data or "", seen=form.seen.data, by=current_user(),
                           now=clock.now())  # fmt: skip
-    except actions.ChangedMeanwhile as refused:
-        return _line(line, form, refused.reasons, theirs=True)
     except NotNow as refused:
-        return _line(line, form, refused.reasons)
+        if request.headers.get("HX-Request"):
+            return page("_saved.html", refused.reasons, line=line)
+        return _line(line, form, refused.reasons, theirs=isinstance(refused, actions.ChangedMeanwhile))
     if request.headers.get("HX-Request"):
         return page("_saved.html", line=line, checks=_checks(line))
     flash(f"Line {line.requirement.code} is saved.", "ok")
@@ -115,7 +115,9 @@ def _line(
 
 def _link_form(plan: Plan) -> LinkForm:
     form = LinkForm()
-    form.version_id.choices = [(version.id, version.filename) for _, version in plans.documents(db(), plan)]
+    form.version_id.choices = [
+        (version.id, f"{one.title}, version {version.number}") for one, version in plans.documents(db(), plan)
+    ]
     return form
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -10,11 +11,18 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.words import day
 from app.program.models import Due
 from app.report.models import ComplianceReport
 from app.report.queries import dates
 
 bp = Blueprint("report", __name__)
+
+
+@bp.app_template_filter("iso_day")
+def iso_day(iso: str) -> str:
+    """A day out of a paper's data, as the pages write it."""
+    return day(date.fromisoformat(iso[:10])) if iso else ""
 
 
 def page(template: str, reasons: Sequence[str] = (), **context: Any) -> ResponseReturnValue:
