@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, FieldList, FormField, IntegerField, RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange
 
 from app.program.rules.clocks import BASIS_WORDS, Basis
 from forms.fields import trimmed
@@ -27,7 +28,7 @@ class SettingForm(ChangeForm):
     )
     basis = RadioField(
         "How well is it founded?",
-        choices=[(basis.value, BASIS_WORDS[basis].capitalize()) for basis in Basis],
+        choices=[SelectChoice(basis.value, words[0].upper() + words[1:]) for basis, words in BASIS_WORDS.items()],
         coerce=Basis,
         validators=[InputRequired("Choose where the value comes from.")],
     )
@@ -47,10 +48,13 @@ class FeeForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
     class Meta:
         csrf = False  # a part of the form below, which carries the token
 
-    dollars = IntegerField("US dollars", validators=[Optional(), NumberRange(0, 1_000_000, "Enter 0 or more dollars.")])
+    dollars = IntegerField(
+        "US dollars",
+        validators=[InputRequired("Enter whole dollars; 0 is free."), NumberRange(0, 1_000_000, "Enter 0 or more.")],
+    )
 
 
 class FeesForm(ChangeForm):
-    """A new fee table: the same rows, new amounts."""
+    """A new fee table: the same rows, new amounts. What is quoted has none."""
 
     rates = FieldList(FormField(FeeForm))

@@ -69,7 +69,7 @@ def change_setting(
     value = " ".join(value.split())
     today = clock.day_of(now)
     reasons = why_not_change(definition, value, effective_from=effective_from, today=today, why=why)
-    old = queries.in_force(db, key, effective_from)
+    old = queries.in_force(db, key, max(effective_from, today))
     if old.value == value:
         reasons.append(f"It holds already: {value}.")
     if reasons:

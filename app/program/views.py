@@ -82,7 +82,8 @@ def add_day() -> ResponseReturnValue:
 def fees() -> str:
     """The fee table that holds today, and the form for the next one."""
     table = queries.fee_table(db(), clock.today())
-    form = FeesForm(formdata=None, effective_from=clock.today(), rates=[{"dollars": fee.dollars} for fee in table])
+    amounts = [{"dollars": fee.dollars} for fee in table if fee.dollars is not None]
+    form = FeesForm(formdata=None, effective_from=clock.today(), rates=amounts)
     return render_template("program/fees.html", fees=table, form=form)
 
 
@@ -91,14 +92,16 @@ def fees() -> str:
 def change_fees() -> ResponseReturnValue:
     """A new fee table from a day on."""
     form, table = FeesForm(), queries.fee_table(db(), clock.today())
-    if len(form.rates) != len(table):
+    priced = [fee for fee in table if fee.dollars is not None]
+    if len(form.rates) != len(priced):
         abort(400)
     try:
         if form.validate():
             rates = [
                 NewRate(fee.item, fee.over, fee.up_to, entry.form.dollars.data, fee.words)
-                for fee, entry in zip(table, form.rates, strict=True)
+                for fee, entry in zip(priced, form.rates, strict=True)
             ]
+            rates += [NewRate(fee.item, None, None, None, fee.words) for fee in table if fee.dollars is None]
             actions.change_fees(
                 db(), rates, effective_from=form.effective_from.data, why=form.why.data, by=current_user(),
                 now=clock.now(),
