@@ -12,7 +12,8 @@ from typing import Any
 from zlib import crc32
 
 from whoosh import fields
-from whoosh.analysis import Token, Tokenizer
+from whoosh.analysis.acore import Token
+from whoosh.analysis.tokenizers import Tokenizer
 from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Existence
 from whoosh.reading import TermNotFound

@@ -4,12 +4,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from whoosh.lang.porter2 import stem as porter
+from whoosh.lang import porter2
 
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 HYPHENS = "-\u2010\u2011"
+porter: Any = porter2.stem
 LONGEST = 60  # what is longer is no word, and nobody looks for it
 
 

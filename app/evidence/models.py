@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import JSON, Boolean, CheckConstraint, Date, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -79,7 +78,7 @@ class Version(Base):
     trouble: Mapped[str | None] = mapped_column(String(400))
     pages: Mapped[int | None]
     copy_key: Mapped[str | None] = mapped_column(String(64))
-    uploaded_by: Mapped[str] = ref("person.id")
+    uploaded_by: Mapped[str | None] = ref("person.id")
     uploaded_at: Mapped[At]
     visible_since: Mapped[datetime | None]
 
@@ -87,22 +86,28 @@ class Version(Base):
 
 
 class Page(Base):
-    """The text of one page of a reading copy, and the place of each word as a share of the page."""
+    """The text of one page of a reading copy, and the places of its words: [start and end in the text, left, top,
+    width, height in ten-thousandths of the page]."""
 
     __tablename__ = "page"
     __table_args__ = (
         UniqueConstraint("version_id", "number"),
         CheckConstraint("number > 0", name="pages_count_from_one"),
+        CheckConstraint("(source = 'ocr') = (confidence IS NOT NULL)", name="recognized_words_say_how_sure"),
     )
 
     id: Mapped[Id]
     version_id: Mapped[str] = ref("version.id")
     number: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
-    heading: Mapped[str] = mapped_column(String(300), default="")
+    headings: Mapped[list[str]] = mapped_column(JSON)
     source: Mapped[Source] = words(Source)
-    confidence: Mapped[float | None]
-    boxes: Mapped[list[Any]] = mapped_column(JSON)
+    confidence: Mapped[int | None]
+    boxes: Mapped[list[list[int]]] = mapped_column(JSON, deferred=True)
+    width: Mapped[float] = mapped_column(default=0.0)
+    height: Mapped[float] = mapped_column(default=0.0)
+
+    version: Mapped[Version] = relationship()
 
 
 class Pin(Base):
@@ -121,7 +126,7 @@ class Pin(Base):
     page: Mapped[int | None]
     quote: Mapped[str | None] = mapped_column(Text)
     suggested: Mapped[bool] = mapped_column(Boolean, default=False)
-    by_id: Mapped[str] = ref("person.id")
+    by_id: Mapped[str | None] = ref("person.id")
     at: Mapped[At]
 
     document: Mapped[Document] = relationship()
@@ -144,5 +149,5 @@ class NaClaim(Base):
     code: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(Text)
     state: Mapped[ClaimState] = words(ClaimState, default=ClaimState.CLAIMED)
-    by_id: Mapped[str] = ref("person.id")
+    by_id: Mapped[str | None] = ref("person.id")
     at: Mapped[At]

@@ -51,32 +51,33 @@ class StoreServer:
 
     def start(self) -> None:
         s3, s3_grpc, filer, filer_grpc, master, master_grpc, volume, volume_grpc = map(str, self.ports)
-        self.process = subprocess.Popen(
-            [
-                binary() or "weed",
-                "server",
-                f"-dir={self.folder}",
-                "-ip=127.0.0.1",
-                "-ip.bind=127.0.0.1",
-                "-s3",
-                "-filer",
-                f"-s3.config={self.folder / 's3.json'}",
-                f"-s3.port={s3}",
-                f"-s3.port.grpc={s3_grpc}",
-                "-s3.port.iceberg=0",
-                f"-filer.port={filer}",
-                f"-filer.port.grpc={filer_grpc}",
-                f"-master.port={master}",
-                f"-master.port.grpc={master_grpc}",
-                f"-volume.port={volume}",
-                f"-volume.port.grpc={volume_grpc}",
-                "-volume.max=20",
-                "-master.volumeSizeLimitMB=64",
-            ],
-            stdout=(self.folder / "log").open("ab"),
-            stderr=subprocess.STDOUT,
-            cwd=self.folder,
-        )
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [
+                    binary() or "weed",
+                    "server",
+                    f"-dir={self.folder}",
+                    "-ip=127.0.0.1",
+                    "-ip.bind=127.0.0.1",
+                    "-s3",
+                    "-filer",
+                    f"-s3.config={self.folder / 's3.json'}",
+                    f"-s3.port={s3}",
+                    f"-s3.port.grpc={s3_grpc}",
+                    "-s3.port.iceberg=0",
+                    f"-filer.port={filer}",
+                    f"-filer.port.grpc={filer_grpc}",
+                    f"-master.port={master}",
+                    f"-master.port.grpc={master_grpc}",
+                    f"-volume.port={volume}",
+                    f"-volume.port.grpc={volume_grpc}",
+                    "-volume.max=20",
+                    "-master.volumeSizeLimitMB=64",
+                ],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=self.folder,
+            )
         self._wait()
 
     def stop(self) -> None:
