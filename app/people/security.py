@@ -77,14 +77,16 @@ def _options(settings: Settings) -> dict[str, Any]:
         "SECURITY_PASSWORD_SALT": settings.secret_key[:32],
         "SECURITY_PASSWORD_LENGTH_MIN": 1,  # ours says it better, see PlainPasswords
         "SECURITY_RECOVERABLE": True,
+        "SECURITY_USE_REGISTER_V2": True,
         "SECURITY_CHANGEABLE": True,
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
-        "SECURITY_RESET_PASSWORD_WITHIN": "1 hours",
+        "SECURITY_RESET_PASSWORD_WITHIN": timedelta(hours=1),
         "SECURITY_LOGIN_URL": "/sign-in",
         "SECURITY_LOGOUT_URL": "/sign-out",
         "SECURITY_LOGOUT_METHODS": ["POST"],
         "SECURITY_RESET_URL": "/forgotten-password",
         "SECURITY_CHANGE_URL": "/account/password",
+        "SECURITY_VERIFY_URL": "/account/confirm",  # /verify is where the public checks certificates
         "SECURITY_POST_LOGIN_VIEW": "/work",
         "SECURITY_POST_LOGOUT_VIEW": "/",
         "SECURITY_POST_CHANGE_VIEW": "/account",

@@ -75,10 +75,10 @@ TABLE: list[tuple[Facts, int, str, str]] = [
     (replace(REPORT, all_met=True, requirements=0, plan=""), 5, "award", "admin"),
     (AWARD, 5, "award", "admin"),
     (CERTIFIED, 5, "plaque_details", "owner"),
-    (replace(CERTIFIED, plaque="details_given"), 5, "plaque_draw", "staff"),
-    (replace(CERTIFIED, plaque="proof_sent"), 5, "plaque_proof", "owner"),
+    (replace(CERTIFIED, plaque="details given"), 5, "plaque_draw", "staff"),
+    (replace(CERTIFIED, plaque="proof sent"), 5, "plaque_proof", "owner"),
     (replace(CERTIFIED, plaque="approved"), 5, "plaque_order", "staff"),
-    (replace(CERTIFIED, plaque="in_production"), 5, "plaque_ship", "staff"),
+    (replace(CERTIFIED, plaque="in production"), 5, "plaque_ship", "staff"),
     (replace(CERTIFIED, plaque="shipped"), 5, "plaque_receive", "owner"),
 ]  # fmt: skip
 

@@ -28,9 +28,14 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("[aria-disabled='true']")) event.preventDefault();
 }, true);
 
-// The menu of small screens folds when Escape is pressed.
+// The menus of the bar fold when Escape is pressed, or when something else is.
+const openMenu = () => document.querySelector("details.bar-more[open], details.bar-rest[open]");
+document.addEventListener("click", (event) => {
+  const menu = openMenu();
+  if (menu && !menu.contains(event.target)) menu.open = false;
+});
 document.addEventListener("keydown", (event) => {
-  const menu = event.key === "Escape" && document.querySelector("details.bar-more[open]");
+  const menu = event.key === "Escape" && openMenu();
   if (menu) {
     menu.open = false;
     menu.querySelector("summary").focus();
