@@ -1,0 +1,1 @@
+"""What milestone 2 knows without a database: its words, moves, thresholds and reasons."""

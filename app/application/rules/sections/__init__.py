@@ -1,0 +1,1 @@
+"""The ten sections of the practice questionnaire, as data with their own checks."""

@@ -1,0 +1,1 @@
+"""The forms of milestone 2, one file for each step."""
