@@ -91,7 +91,7 @@ def _read_fields(
             values[field.name] = None
             problems.append(Problem(path, str(wrong), where))
             continue
-        if field.required and values[field.name] in (None, False):
+        if field.required and not _given(values[field.name]):
             problems.append(Problem(path, _ask_for(field), where, missing=True))
     return values
 
@@ -112,8 +112,13 @@ def _how_many(group: Group, count: int) -> list[Problem]:
 
 
 def _count(fields: tuple[Field, ...], values: Answers) -> tuple[int, int]:
-    asked = [field for field in fields if field.required or values.get(field.name) not in (None, False)]
-    return sum(values.get(field.name) not in (None, False) for field in asked), len(asked)
+    asked = [field for field in fields if field.required or _given(values.get(field.name))]
+    return sum(_given(values.get(field.name)) for field in asked), len(asked)
+
+
+def _given(value: Any) -> bool:
+    """0 is an answer; an unticked box is none."""
+    return value is not None and value is not False
 
 
 def differences(section: Section, mine: Answers, theirs: Answers) -> list[tuple[str, str, str, str]]:
