@@ -1,0 +1,1 @@
+"""Same file names in different folders."""
