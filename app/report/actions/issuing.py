@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 from app.documents import actions as documents
 from app.documents.rules import PaperKind
 from app.kernel import clock, ledger
-from app.people import actions as people
 from app.people.models import User
-from app.people.rules import Capacity, Role
+from app.people.rules import Role
 from app.program import actions as program
 from app.report.actions import telling
 from app.report.models import ComplianceReport, Plan, PlanLine
@@ -19,6 +18,7 @@ from app.report.queries import dates, papers
 from app.report.queries.wording import why_not_issue_now
 from app.report.rules.ccr import REPORT_MOVES, NotNow, after
 from app.report.rules.dates import long_day
+from app.survey import actions as surveys
 
 
 def issue(
@@ -36,7 +36,7 @@ def issue(
     report.data = papers.whole(db, report, report.practice, on=on)
     freeze(db, report, by=by, now=now)
     report.state, report.issued_on = state, on
-    _let_the_surveyor_go(db, report, by=by, now=now)
+    surveys.close_to_surveyor(db, report.survey, by=by, now=now)  # who surveyed reads until here, and no longer
     ledger.record(db, "report issued", by=by, now=now, about=report, after=_facts(report))
     if report.requirements:
         _open_plan(db, report, now=now)
@@ -80,12 +80,6 @@ def hand_to_decision(db: Session, report: ComplianceReport, *, now: datetime) ->
 def _facts(report: ComplianceReport) -> dict[str, object]:
     return {"number": report.number, "version": report.version, "result": report.result.value,
             "requirements": len(report.requirements)}  # fmt: skip
-
-
-def _let_the_surveyor_go(db: Session, report: ComplianceReport, *, by: User, now: datetime) -> None:
-    """A surveyor reads the case until its report is issued, and no longer."""
-    if surveyor := report.survey.surveyor:
-        people.end_appointment(db, surveyor, case_id=report.case_id, capacity=Capacity.SURVEYOR, by=by, now=now)
 
 
 def _open_plan(db: Session, report: ComplianceReport, *, now: datetime) -> Plan:

@@ -8,9 +8,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.kernel import clock, ledger
-from app.people import actions as people
 from app.people.models import User
-from app.people.rules import Capacity, Role
+from app.people.rules import Role
 from app.program import actions as program
 from app.report.actions import telling
 from app.report.actions.judging import apply_verdicts, conclude, meet
@@ -21,6 +20,7 @@ from app.report.rules.plan import PLAN_MOVES, PlanState, Stage, Verdict
 from app.report.rules.proof import GROUND_WORDS, Ground, why_not_resurvey
 from app.survey import actions as surveys
 from app.survey.models import Survey
+from app.survey.rules.moves import Refused
 from app.survey.rules.visit import SurveyKind
 
 
@@ -44,20 +44,27 @@ def order_resurvey(
                 for code, verdict in verdicts.items() if verdict is None and code not in chosen]  # fmt: skip
     if reasons:
         raise NotNow(reasons)
+    survey = _open(db, plan, lines, by, now)
     apply_verdicts(plan, [line for line in plan.lines if line not in lines], clock.day_of(now))
     for line in lines:
         line.requirement.state = after(REQUIREMENT_MOVES, "order_resurvey", line.requirement.state)
     order = {"ground": ground.value, "reason": reason.strip(), "rows": sorted(chosen), "sites": list(sites)}
-    survey = surveys.open_for(db, plan.report.survey.application, kind=SurveyKind.RESURVEY,
-                              scope=resurveys.scope(db, plan, lines), now=now)  # fmt: skip
     plan.state, plan.resurvey_order, plan.resurvey_id = state, order, survey.id
     plan.evidence_round += 1
     program.meet_clock(db, plan, "evidence.review", now=now)
-    program.start_clock(db, "resurvey.visit_by", practice_id=plan.practice_id, case_id=plan.case_id, about=plan,
-                        event="re-survey ordered", start=clock.day_of(now), owed_by=Role.STAFF, now=now)  # fmt: skip
     ledger.record(db, "re-survey ordered", by=by, now=now, about=plan, why=reason, after=order)
     _tell(db, plan, ground, now)
     return survey
+
+
+def _open(db: Session, plan: Plan, lines: Sequence[PlanLine], by: User, now: datetime) -> Survey:
+    scope = resurveys.scope(db, plan, lines)
+    try:
+        return surveys.open_for(
+            db, plan.report.survey.application, kind=SurveyKind.RESURVEY, scope=scope, by=by, now=now
+        )
+    except Refused as refused:
+        raise NotNow(refused.reasons) from refused
 
 
 def _tell(db: Session, plan: Plan, ground: Ground, now: datetime) -> None:
@@ -78,9 +85,8 @@ def take_resurvey(db: Session, survey: Survey, *, by: User, now: datetime) -> Co
     for line in plan.lines:
         if line.requirement.state is RequirementState.TO_RESURVEY:
             _settle(line, verdicts[line.requirement.code], survey, by, now)
-    if surveyor := survey.surveyor:
-        people.end_appointment(db, surveyor, case_id=plan.case_id, capacity=Capacity.SURVEYOR, by=by, now=now)
-    program.meet_clock(db, plan, "resurvey.visit_by", now=now)
+    surveys.close_to_surveyor(db, survey, by=by, now=now)
+    program.meet_clock(db, survey, "resurvey.visit_by", now=now)
     facts = {code: not still for code, still in verdicts.items()}
     ledger.record(db, "re-survey taken into the plan", by=by, now=now, about=plan, after=facts)
     return conclude(db, plan, by=by, now=now)
