@@ -15,7 +15,7 @@ from app.participation.rules import charts
 from app.participation.rules.cells import Entry
 from app.participation.rules.files import ChartFile
 from app.participation.rules.measures import measure_set
-from app.participation.rules.result import Basis, Sheet, counted, read_sheet, result
+from app.participation.rules.result import Basis, Sheet, counted, misses, read_sheet, result
 from app.participation.rules.windows import duplicate_groups, is_open
 from app.people.models import Site
 
@@ -59,6 +59,12 @@ def counted_charts(stored: list[Chart], found: Basis) -> dict[str, charts.Chart]
 def running_result(db: Session, enrolment: Enrolment, on: date) -> dict[str, Any]:
     """The result as it would be now; it is not final until the round is released."""
     return result(sheet(all_charts(db, enrolment)), basis(db, enrolment, on))
+
+
+def missed(db: Session, enrolment: Enrolment, on: date) -> dict[str, list[str]]:
+    """For each measure the charts that missed it so far."""
+    found = basis(db, enrolment, on)
+    return misses(found, counted_charts(all_charts(db, enrolment), found))
 
 
 def groups(db: Session, enrolment: Enrolment) -> list[Group]:

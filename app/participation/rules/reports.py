@@ -14,6 +14,7 @@ from app.participation.rules.qualify import Rulebook, minimum_for, year_after
 from app.participation.rules.score import Count, Method, interval, percent, score_percent
 from app.participation.rules.windows import RoundDates
 
+NOT_FINAL = sentences.STANDING["report_not_final"]
 METHOD_WORDS = {Method.POOLED: "pooled", Method.MEAN_OF_RATES: "mean of the measures' rates"}
 
 
