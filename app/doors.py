@@ -34,14 +34,15 @@ def doors() -> Doors:
 def open_doors(settings: Settings) -> Doors:
     """Doors as the settings say: a folder or an S3 server, Whoosh, the signing key, SMTP or a mail folder."""
     return Doors(
-        blobs=_blobs(settings),
+        blobs=open_blobs(settings),
         indexes=WhooshIndexes(settings.data / "index"),
         press=Press.from_settings(settings),
         post=post_from(settings),
     )
 
 
-def _blobs(settings: Settings) -> Blobs:
+def open_blobs(settings: Settings) -> Blobs:
+    """Where objects are kept: an S3 server when one is set, else the folder `objects` in the data folder."""
     if settings.s3 is None:
         return Folder(settings.data / "objects")
     return S3(settings.s3.endpoint, settings.s3.bucket, settings.s3.access_key, settings.s3.secret_key,

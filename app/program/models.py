@@ -124,6 +124,7 @@ class Due(Base):
     state: Mapped[DueState] = word(DueState, default=DueState.RUNNING)
     extensions: Mapped[int] = mapped_column(default=0)
     started_at: Mapped[At]
+    reminded_on: Mapped[date | None]
     paused_on: Mapped[date | None]
     paused_why: Mapped[str | None]
     met_on: Mapped[date | None]

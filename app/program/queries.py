@@ -121,8 +121,9 @@ def overdue(db: Session, today: date) -> list[Due]:
 
 
 def to_remind(db: Session, today: date) -> list[Due]:
-    """Every date of which somebody is reminded today."""
-    return [due for due in running(db) if not due.paused_on and clocks.reminds(due.due_on, due.starts_on, today)]
+    """Every date of which somebody is reminded today and has not been yet."""
+    waiting = [due for due in running(db) if not due.paused_on and due.reminded_on != today]
+    return [due for due in waiting if clocks.reminds(due.due_on, due.starts_on, today)]
 
 
 def due(db: Session, about: Any, key: str) -> Due | None:

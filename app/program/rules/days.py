@@ -70,8 +70,8 @@ class Calendar:
     holiday: Callable[[date], str | None]
 
     def why_off(self, day: date) -> str | None:
-        """None on a business day, otherwise the reason: a holiday's name, or weekend."""
-        return self.holiday(day) or (WEEKEND if day.weekday() >= 5 else None)
+        """None on a business day, otherwise the reason: weekend, or a holiday's name."""
+        return WEEKEND if day.weekday() >= 5 else self.holiday(day)
 
     def works(self, day: date) -> bool:
         """Is it a business day?"""
