@@ -1,0 +1,1 @@
+"""From what a person types to the pages that answer it. Nothing here touches the database."""

@@ -1,0 +1,103 @@
+"""The words of a page that answer, lit, and the lines around most of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from storage.index import Query
+from storage.words import Word, split
+
+WIDE = 34  # words in a snippet
+STOP = re.compile(r"[.;:]\s+(?=[A-Z0-9])|\n(?=\d+\.|[A-Z0-9])")
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A run of words on a page that answers a clause of the question."""
+
+    clause: int
+    first: int  # numbers of words
+    last: int
+    span: Span
+    weight: float
+
+
+def hits(query: Query, words: Sequence[Word]) -> list[Hit]:
+    """Every place on the page that answers, in order."""
+    wanted: dict[str, list[tuple[int, tuple[str, ...], float]]] = {}
+    for at, clause in enumerate(query.clauses):
+        for term in clause.terms:
+            wanted.setdefault(term.words[0], []).append((at, term.words, term.weight))
+    found = []
+    for number, word in enumerate(words):
+        for form in word.forms:
+            for at, run, weight in wanted.get(form, ()):
+                last = number + len(run) - 1
+                if last < len(words) and all(r in words[number + i].forms for i, r in enumerate(run)):
+                    found.append(Hit(at, number, last, (word.start, words[last].end), weight))
+    return found
+
+
+def closeness(found: Sequence[Hit], clauses: int) -> tuple[float, int]:
+    """How much of the question stands close together (0 to 1), and the number of the word where it does."""
+    best, start = 0.0, 0
+    for at, hit in enumerate(found):
+        seen: dict[int, float] = {}
+        for other in found[at:]:
+            if other.first > hit.first + WIDE:
+                break
+            seen[other.clause] = max(seen.get(other.clause, 0.0), min(1.0, other.weight))
+        if (worth := sum(seen.values())) > best:
+            best, start = worth, hit.first
+    return best / max(1, clauses), start
+
+
+def snippet(text: str, words: Sequence[Word], found: Sequence[Hit], start: int) -> Markup:
+    """The lines around the best place, its answers marked."""
+    if not words:
+        return Markup("")
+    first = max(0, start - 6)
+    last = min(len(words), first + WIDE) - 1
+    begin, end = words[first].start, words[last].end
+    spans = [hit.span for hit in found if begin <= hit.span[0] and hit.span[1] <= end]
+    lit = mark(text, spans, begin, end)
+    return Markup("{}{}{}").format("... " if first else "", lit, " ..." if last + 1 < len(words) else "")
+
+
+def mark(text: str, spans: Iterable[Span], begin: int = 0, end: int | None = None) -> Markup:
+    """The text, made safe, with <mark> around the spans; line breaks become spaces."""
+    end = len(text) if end is None else end
+    out, at = [], begin
+    for left, right in merged(spans):
+        out += [escape(text[at:left]), Markup("<mark>"), escape(text[left:right]), Markup("</mark>")]
+        at = right
+    out.append(escape(text[at:end]))
+    return Markup("").join(out)
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order, those that overlap as one."""
+    found: list[Span] = []
+    for left, right in sorted(set(spans)):
+        if found and left <= found[-1][1]:
+            found[-1] = (found[-1][0], max(right, found[-1][1]))
+        else:
+            found.append((left, right))
+    return found
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of a text, ready to be compared."""
+    return list(split(text))
+
+
+def sentence(text: str, at: int) -> str:
+    """The sentence around a place, or its line where there is no full stop; never longer than 300 characters."""
+    begin = max((match.end() for match in STOP.finditer(text, 0, at)), default=0)
+    end = next((match.start() + 1 for match in STOP.finditer(text, at)), len(text))
+    return " ".join(text[begin:end].split())[:300]
