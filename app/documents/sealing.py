@@ -105,7 +105,7 @@ def _faults(embedded: EmbeddedPdfSignature, status: PdfSignatureStatus, *, ours:
         faults.append("Its content was changed after it was signed")
     elif not status.valid:
         faults.append("The signature itself does not hold")
-    if not ours:
+    elif not ours:
         faults.append("Somebody else signed it, not the Program")
     if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
         faults.append("Something was added after it was signed")

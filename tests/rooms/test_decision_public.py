@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.decision.models import Certification
 from app.decision.rules import CertificationState, VersionState
-from app.decision.views.public import MOST_BYTES
+from app.decision.views import public
 from app.documents.models import Paper
 from app.doors import Doors
 from app.kernel import clock, jobs
@@ -171,9 +171,12 @@ def test_a_revoked_certificate_says_so_though_its_signature_holds(
     assert "What it says today: revoked" in upload(client, pdf)[1]
 
 
-def test_no_file_and_a_file_too_large_are_refused_in_words(client: FlaskClient, db: Session) -> None:
+def test_no_file_and_a_file_too_large_are_refused_in_words(
+    client: FlaskClient, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public, "MOST_BYTES", 1000)
     assert "Choose a PDF file first." in client.post("/verify").text
-    status, page = upload(client, b"%PDF-" + b"0" * MOST_BYTES)
+    status, page = upload(client, b"%PDF-" + b"0" * 1000)
     assert status == 422 and "over 20 MB" in page
 
 

@@ -113,7 +113,8 @@ def check() -> ResponseReturnValue:
     form = CheckFileForm()
     if not form.validate_on_submit():
         return _again(form, 422)
-    data = form.file.data.stream.read(MOST_BYTES + 1)
+    with form.file.data.stream as stream:
+        data = stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         form.file.errors = ["The file is over 20 MB. A paper of the Program is far smaller."]
         return _again(form, 422)
