@@ -32,7 +32,8 @@ def open_for(db: Session, report: ScoreReport, *, by: User, now: datetime) -> Ap
     case_id = new_id()  # the binder is told which case it belongs to
     binder = evidence.open_binder(db, practice, edition.id, by=by, now=now, case_id=case_id)
     application = Application(
-        id=case_id, number=next_number(today.year, list(db.scalars(select(Application.number)))), practice_id=practice.id,
+        id=case_id, practice_id=practice.id,
+        number=next_number(today.year, list(db.scalars(select(Application.number)))),
         score_report_id=report.id, edition_id=edition.id, binder_id=binder.id, state=State.DRAFT, opened_at=now,
         opened_by=by.id, steps=[StepRecord(slug=step.slug) for step in STEPS],
     )  # fmt: skip
