@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -17,7 +19,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import enum_choices
+from wtforms.fields.choices import SelectChoice, enum_choices
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.report.rules.ccr import Show
@@ -103,10 +105,15 @@ class TakeOffForm(FlaskForm):  # type: ignore[misc]  # the library carries no ty
     which = HiddenField(validators=[InputRequired()])
 
 
+def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Values and their words as the options of a field."""
+    return [SelectChoice(value, words) for value, words in pairs]
+
+
 def _verdict(*wanted: Verdict) -> RadioField:
     return RadioField(
         "Verdict",
-        choices=[(one.value, VERDICT_WORDS[one]) for one in wanted],
+        choices=[SelectChoice(one.value, VERDICT_WORDS[one]) for one in wanted],
         coerce=Verdict,
         validators=[InputRequired("Choose a verdict.")],
     )
@@ -147,7 +154,7 @@ class ResurveyForm(FlaskForm):  # type: ignore[misc]  # the library carries no t
     sites = SelectMultipleField("Sites")
     ground = RadioField(
         "Ground",
-        choices=[(one.value, GROUND_WORDS[one]) for one in Ground],
+        choices=enum_choices(Ground, label=GROUND_WORDS.__getitem__),
         coerce=Ground,
         validators=[InputRequired("Choose the ground.")],
     )

@@ -108,6 +108,19 @@ def test_each_kind_of_evidence_suggests_one_thing_to_show() -> None:
     assert ccr.suggested_showing([])[0]["kind"] == "Policy"
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("The revised policy and photographs of ten labels per site.", "Policy"),
+        ("Photographs of the cart.", "Photo"),
+        ("The log of eight weeks.", "Log"),
+        ("Something else.", "Other"),
+    ],
+)
+def test_a_free_wording_is_filed_under_what_it_asks_for_first(text: str, kind: str) -> None:
+    assert ccr.kind_of(text) == kind
+
+
 def test_a_report_is_not_issued_while_a_requirement_says_nothing() -> None:
     reasons = ccr.why_not_issue({"3.9": [], "4.1.1": [{"kind": "Log", "what": "checks of eight weeks"}]}, {})
     assert reasons == ["3.9: say what must be shown."]

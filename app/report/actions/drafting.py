@@ -13,7 +13,7 @@ from app.report import queries
 from app.report.models import ComplianceReport, Requirement
 from app.report.queries import dates, papers
 from app.report.queries.determined import Determination, determination, seen
-from app.report.rules.ccr import NotNow, ReportState, Result, Show, suggested_showing
+from app.report.rules.ccr import NotNow, ReportState, Result, Show, kind_of, suggested_showing
 from app.report.rules.marks import Line
 from app.survey.models import Survey
 from app.survey.rules.moves import SurveyState
@@ -76,10 +76,9 @@ def _requirement(found: Determination, line: Line, no: int, due_on: date | None)
 
 def _first_wording(must_show: str, kinds: Sequence[str]) -> list[dict[str, str]]:
     """The committee's own words where there are any; otherwise what the row's kinds of evidence suggest."""
-    suggested = suggested_showing(kinds)
     if not must_show.strip():
-        return suggested
-    return [{"kind": suggested[0]["kind"], "what": must_show.strip()}]
+        return suggested_showing(kinds)
+    return [{"kind": kind_of(must_show).value, "what": must_show.strip()}]
 
 
 def save_requirement(

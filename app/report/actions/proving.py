@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.application.rules.submission import manifest_sha256
 from app.documents import actions as documents
 from app.documents.rules import PaperKind
 from app.evidence.models import Version
@@ -18,6 +17,7 @@ from app.kernel.words import daytime
 from app.people.models import User
 from app.people.rules import Role
 from app.program import actions as program
+from app.program.queries import due_date
 from app.report.actions import telling
 from app.report.models import Plan, PlanLine, Proof, Sending
 from app.report.queries import plans
@@ -118,7 +118,7 @@ def _keep(db: Session, plan: Plan, lines: list[PlanLine], *, by: User, now: date
     data: dict[str, Any] = {
         "lines": {line.requirement.label: _showing(line) for line in lines},
         "files": files,
-        "manifest_sha256": hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest(),
+        "manifest_sha256": manifest_sha256(files),
     }
     sending = Sending(practice_id=plan.practice_id, stage=Stage.EVIDENCE, round=plan.evidence_round, at=now,
                       by_name=by.name, by_title=by.title, data=data)  # fmt: skip
@@ -148,7 +148,9 @@ def _files(db: Session, lines: list[PlanLine]) -> list[dict[str, Any]]:
 
 def _receipt(db: Session, plan: Plan, data: dict[str, Any], *, by: User, now: datetime) -> str:
     report, name = plan.report, plan.report.practice.public_name
-    title = f"Evidence receipt, {name}, {long_day(clock.day_of(now))}"
+    today = clock.day_of(now)
+    answer = long_day(due_date(db, "evidence.review", today))
+    title = f"Evidence receipt, {name}, {long_day(today)}"
     body = {
         "sample": report.data["sample"],
         "case": report.data["case"],
@@ -161,7 +163,7 @@ def _receipt(db: Session, plan: Plan, data: dict[str, Any], *, by: User, now: da
         "counts": {"documents": len(data["files"]), "bytes": sum(one["bytes"] for one in data["files"])},
         "files": data["files"],
         "manifest_sha256": data["manifest_sha256"],
-        "consequences": [["Answers", f"{plan.number}, to {report.number}"], ["Answer of the Program", "in the portal"]],
+        "consequences": [["Answers", f"{plan.number}, to {report.number}"], ["Answer of the Program by", answer]],
     }
     paper = documents.order(db, kind=PaperKind.RECEIPT, data=body, practice_id=plan.practice_id, case_id=plan.case_id,
                             number=f"REC-{report.data['case']}-E{plan.evidence_round}", version=1, title=title,

@@ -13,7 +13,7 @@ from app.program import queries as program
 from app.program.models import Due
 from app.program.rules.clocks import DueState, Step, due
 from app.program.rules.derivation import derive
-from app.report.rules.dates import KEPT, owed_word
+from app.report.rules.dates import KEPT, long_day, owed_word
 
 
 def running(db: Session, case_id: str, key: str) -> Due | None:
@@ -67,7 +67,7 @@ def kept(db: Session, case_id: str, on: date) -> list[dict[str, str]]:
         {
             "key": one.key,
             "what": one.title,
-            "event": f"{one.event} {one.starts_on.isoformat()}",
+            "event": f"{one.event} {long_day(one.starts_on)}",
             "rule": str(one.sum[0]["span"]),
             "due": one.due_on.isoformat(),
             "done": (one.met_on or on).isoformat(),

@@ -112,6 +112,25 @@ SUGGESTED: dict[str, tuple[Show, str]] = {
 }
 
 
+_TELLING = (
+    (Show.POLICY, "polic"),
+    (Show.LABEL, "label"),
+    (Show.FORM, "form"),
+    (Show.TRAINING, "train"),
+    (Show.AUDIT, "audit"),
+    (Show.AUDIT, "chart"),
+    (Show.LOG, "log"),
+    (Show.PHOTO, "photo"),
+)
+
+
+def kind_of(text: str) -> Show:
+    """Which kind of thing a free wording asks for first."""
+    lowered = text.lower()
+    found = [(lowered.index(word), show) for show, word in _TELLING if word in lowered]
+    return min(found)[1] if found else Show.OTHER
+
+
 def suggested_showing(evidence_kinds: Sequence[str]) -> list[dict[str, str]]:
     """What must be shown, as a first wording from the row's kinds of evidence; one entry a kind."""
     found: dict[Show, str] = {}

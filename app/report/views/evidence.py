@@ -19,7 +19,7 @@ from app.report.queries import plans
 from app.report.rules.ccr import NotNow
 from app.report.rules.plan import PLAN_WORDS
 from app.report.views.room import bp, evidence_by, page, running_due
-from forms.report import ProofForm, ShowingForm, TakeOffForm
+from forms.report import ProofForm, ShowingForm, TakeOffForm, choices
 
 
 @bp.get("/plans/<plan_id>/evidence")
@@ -61,7 +61,7 @@ def _proof(
     prefix = f"{line.requirement.label}-"
     form = ProofForm(prefix=prefix) if sent else ProofForm(formdata=None, prefix=prefix)
     found = documents if documents is not None else plans.documents(db(), line.plan)
-    form.version_id.choices = [(version.id, f"{one.title}, version {version.number}") for one, version in found]
+    form.version_id.choices = choices((version.id, f"{one.title}, version {version.number}") for one, version in found)
     return form
 
 

@@ -21,7 +21,7 @@ from app.report.queries import plans
 from app.report.rules.ccr import NotNow
 from app.report.rules.plan import PLAN_WORDS, PlanText, checks
 from app.report.views.room import bp, evidence_by, page, running_due
-from forms.report import LineForm, LinkForm, TakeOffForm
+from forms.report import LineForm, LinkForm, TakeOffForm, choices
 
 DUES = ("plan.resubmit", "plan.submit", "plan.review", "evidence.review", "evidence.more", "evidence.submit")
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -115,9 +115,9 @@ def _line(
 
 def _link_form(plan: Plan) -> LinkForm:
     form = LinkForm()
-    form.version_id.choices = [
+    form.version_id.choices = choices(
         (version.id, f"{one.title}, version {version.number}") for one, version in plans.documents(db(), plan)
-    ]
+    )
     return form
 
 

@@ -13,7 +13,7 @@ from app.report.models import Plan
 from app.report.rules.ccr import NotNow, RequirementState
 from app.report.views.room import bp, page
 from app.survey.models import Survey
-from forms.report import ResurveyForm
+from forms.report import ResurveyForm, choices
 
 
 @bp.route("/plans/<plan_id>/resurvey", methods=["GET", "POST"])
@@ -37,8 +37,8 @@ def order_resurvey(plan: Plan) -> ResponseReturnValue:
 def _form(plan: Plan) -> ResurveyForm:
     form = ResurveyForm()
     left = [line for line in plan.lines if line.requirement.state is not RequirementState.MET]
-    form.lines.choices = [(line.id, f"{line.requirement.code} {line.requirement.title}") for line in left]
-    form.sites.choices = [(site.code, site.name) for site in plan.report.practice.sites]
+    form.lines.choices = choices((line.id, f"{line.requirement.code} {line.requirement.title}") for line in left)
+    form.sites.choices = choices((site.code, site.name) for site in plan.report.practice.sites)
     return form
 
 
