@@ -88,8 +88,8 @@ def test_a_practice_without_rounds_is_told_what_a_round_is(as_user: AsUser, db: 
 def test_an_owner_enrols_and_comes_to_the_chart_desk(as_user: AsUser, db: Session, round_: Round) -> None:
     practice: Practice = enrolling.chart_practice(db)
     client = as_user(people.member(db, practice))
-    where = f"/practices/{practice.id}/participation/{round_.code}/enrol"
-    assert "Accept and enrol" in text(client.get(where))
+    where = f"/practices/{practice.id}/participation/{round_.code}/enroll"
+    assert "Accept and enroll" in text(client.get(where))
     done = client.post(where, data=form_of_enrolment(), follow_redirects=True)
     assert "No chart yet" in text(done) and "0 of 70" in text(done)
     again = client.post(where, data=form_of_enrolment())
@@ -100,7 +100,7 @@ def test_an_enrolment_that_is_not_complete_comes_back_with_every_reason_and_what
     as_user: AsUser, db: Session, round_: Round
 ) -> None:
     practice = enrolling.chart_practice(db)
-    where = f"/practices/{practice.id}/participation/{round_.code}/enrol"
+    where = f"/practices/{practice.id}/participation/{round_.code}/enroll"
     answer = as_user(people.member(db, practice)).post(
         where, data=form_of_enrolment(fte="many", statements=["has_email"], name_baa="")
     )
@@ -117,7 +117,7 @@ def test_targets_follow_the_number_that_is_being_typed(web: FlaskClient, enrolme
 
 def test_only_an_owner_enrols(as_user: AsUser, db: Session, round_: Round) -> None:
     practice = enrolling.chart_practice(db)
-    where = f"/practices/{practice.id}/participation/{round_.code}/enrol"
+    where = f"/practices/{practice.id}/participation/{round_.code}/enroll"
     assert as_user(people.member(db, practice, Role.CONTRIBUTOR)).get(where).status_code == 403
 
 
@@ -161,7 +161,7 @@ def test_a_chart_with_errors_comes_back_with_each_error_by_its_field_and_what_wa
     )
     said = text(answer)
     assert answer.status_code == 422 and 'value="1066"' in said
-    for sentence in ("Sex: fill this in", "Year of birth: the number lies outside", "cannot be before the first visit"):
+    for sentence in ("Sex: Fill this in", "The number lies outside", "cannot be before the first visit"):
         assert sentence in said
     assert 'id="birth_year-err"' in said
     assert db.scalar(select(func.count()).select_from(Chart)) == 0
@@ -338,7 +338,7 @@ def test_staff_plan_a_round_and_move_it_to_its_final_reports(
     assert enrolment.practice.public_name in text(client.get(where))
     assert client.post(f"{where}/release").status_code == 422
     client.post(f"{where}/close")
-    assert "1 enrolment will be scored" in text(client.get(where))
+    assert "1 enrollment will be scored" in text(client.get(where))
     done = text(client.post(f"{where}/release", follow_redirects=True))
     assert "does not qualify" in done
     assert "reports out" in text(client.get("/program/rounds")).lower()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.participation.rules import sentences
@@ -153,12 +153,14 @@ def test_the_form_shows_every_column_once() -> None:
     assert sorted(shown) == sorted(COLUMNS) and len(shown) == 50
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_whatever_make_the_reader_fail(data: bytes) -> None:
     answer = score_file(data, today=TODAY)
     assert answer["file_errors"]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_whatever_in_place_of_a_row_makes_the_reader_fail(text: str) -> None:
     data = as_file() + text.encode("utf-8", "surrogatepass")
@@ -172,12 +174,14 @@ CELLS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.fixed_dictionaries(dict.fromkeys(COLUMNS, CELLS)))
 def test_no_cells_whatever_make_a_row_fail_and_errors_are_sorted_and_each_told_once(cells: dict[str, str]) -> None:
     errors = read_row({name: text.strip(" \t") for name, text in cells.items()}, ENTRY)[1]
     assert errors == sorted(set(errors))
 
 
+@settings(deadline=None)
 @given(st.sampled_from(list(COLUMNS)), st.text("0123456789ABCDEFxyz-~", min_size=1, max_size=40))
 def test_neither_an_error_nor_its_sentence_ever_repeats_what_a_cell_held(column: str, tail: str) -> None:
     secret = f"Zq7~{tail}"
@@ -186,12 +190,14 @@ def test_neither_an_error_nor_its_sentence_ever_repeats_what_a_cell_held(column:
     assert all(secret not in error and secret not in sentences.of_error(error) for error in errors)
 
 
+@settings(deadline=None)
 @given(st.text("Zqxk~", min_size=4, max_size=20))
 def test_a_header_that_is_not_ours_is_told_by_position_and_never_repeated(cell: str) -> None:
     errors = read_file(as_file().replace(b"mutation_tested", b"mutation_tested," + cell.encode())).errors
     assert errors in (["column_unknown:51"], ["column_forbidden:51"])
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60))
 def test_a_blank_cell_is_absent_and_not_an_empty_word(spaces: int) -> None:
     data = as_file(sound_cells() | {"stage": " " * spaces, "stage_documented_on": "\t" * spaces})

@@ -43,7 +43,7 @@ def enrol(
         agreements=[key for key, name in typed_names.items() if name.strip()], registers_until=round_.registers_until,
     )  # fmt: skip
     if practice.state is not PracticeState.ACTIVE:
-        reasons.append("Only an active practice can enrol; the Program must approve it first.")
+        reasons.append("Only an active practice can enroll; the Program must approve it first.")
     if queries.enrolment(db, practice.id, round_.id):
         reasons.append(f"The practice is already enrolled in round {round_.code}.")
     if reasons or size is None:
@@ -114,7 +114,7 @@ def decide_duplicates(
 
 def freeze(db: Session, enrolment: Enrolment, *, by: User, now: datetime) -> None:
     """The owner freezes the charts; from now on they are read-only."""
-    reasons = moves.why_not_move("enrolment", enrolment.state, ENROLMENT_MOVES["freeze"][0])
+    reasons = moves.why_not_move("enrollment", enrolment.state, ENROLMENT_MOVES["freeze"][0])
     if enrolment.round.state is not RoundState.OPEN:
         reasons.append(f"Round {enrolment.round.code} is {enrolment.round.state.value}.")
     if queries.chart_count(db, enrolment.id) == 0:
@@ -126,7 +126,7 @@ def freeze(db: Session, enrolment: Enrolment, *, by: User, now: datetime) -> Non
 
 def reopen(db: Session, enrolment: Enrolment, *, by: User, now: datetime) -> None:
     """The owner takes the freeze back while the round is open."""
-    reasons = moves.why_not_move("enrolment", enrolment.state, ENROLMENT_MOVES["reopen"][0])
+    reasons = moves.why_not_move("enrollment", enrolment.state, ENROLMENT_MOVES["reopen"][0])
     if enrolment.round.state is not RoundState.OPEN:
         reasons.append(f"Round {enrolment.round.code} is {enrolment.round.state.value}; charts stay as they are.")
     if reasons:
@@ -138,7 +138,7 @@ def reopen(db: Session, enrolment: Enrolment, *, by: User, now: datetime) -> Non
 
 def withdraw(db: Session, enrolment: Enrolment, *, why: str, by: User, now: datetime) -> None:
     """The owner leaves the round; charts are kept and not scored."""
-    reasons = moves.why_not_move("enrolment", enrolment.state, ENROLMENT_MOVES["withdraw"][0])
+    reasons = moves.why_not_move("enrollment", enrolment.state, ENROLMENT_MOVES["withdraw"][0])
     if not why.strip():
         reasons.append("Say why the practice leaves the round.")
     if reasons:

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.kernel import clock, ledger
 from app.kernel.ledger import Actor
+from app.kernel.words import day
+from app.participation.actions import news
 from app.participation.actions.enrolments import close_enrolment
 from app.participation.actions.reports import issue_report, work_out
 from app.participation.models import Round, ScoreReport
@@ -60,6 +62,7 @@ def extend(db: Session, round_: Round, closes_on: date, *, why: str, by: Actor, 
         db, "round extended", by=by, now=now, about=round_, why=why.strip(),
         before={"closes_on": before.isoformat()}, after={"closes_on": closes_on.isoformat()},
     )  # fmt: skip
+    news.tell_extended(db, round_, day(closes_on), now=now)
 
 
 def announce_next_close(db: Session, round_: Round, closes_on: date, *, by: Actor, now: datetime) -> None:
@@ -78,6 +81,7 @@ def close_round(db: Session, round_: Round, *, by: Actor | None, now: datetime) 
     _move(db, round_, "close", "round closed", by=by, now=now)
     for enrolment in queries.still_entering(db, round_):
         close_enrolment(db, enrolment, now=now)
+        news.tell_closed(db, enrolment, now=now)
     program.start_clock(
         db, "round.report", practice_id=None, case_id=None, about=round_, event=f"Round {round_.code} closed",
         start=clock.day_of(now), owed_by=Role.STAFF, now=now,
@@ -96,6 +100,8 @@ def release_round(db: Session, round_: Round, *, by: Actor, now: datetime) -> li
     _move(db, round_, "release", "round released", by=by, now=now)
     reports = [issue_report(db, one, compared, by=by, now=now) for one in outcomes]
     program.meet_clock(db, round_, "round.report", now=now)
+    for report in reports:
+        news.tell_report(db, report, now=now)
     return reports
 
 

@@ -81,6 +81,12 @@ def unscored(db: Session, round_: Round) -> list[Enrolment]:
     return list(db.scalars(asked.order_by(Enrolment.enrolled_at)))
 
 
+def taking_part(db: Session, round_: Round) -> list[Enrolment]:
+    """The enrolments of a round that were neither withdrawn nor lapsed."""
+    gone = (EnrolmentState.WITHDRAWN, EnrolmentState.LAPSED)
+    return list(db.scalars(select(Enrolment).where(Enrolment.round_id == round_.id, Enrolment.state.not_in(gone))))
+
+
 def still_entering(db: Session, round_: Round) -> list[Enrolment]:
     """The enrolments of a round whose charts are not frozen yet."""
     asked = select(Enrolment).where(Enrolment.round_id == round_.id, Enrolment.state.in_(ENTERING))

@@ -102,6 +102,13 @@ def _of_cell(code: str, column: Column) -> str:
     return sentence.format(label=column.label, allowed=", ".join(column.allowed), range=span)
 
 
+def beside_its_field(error: str) -> str:
+    """The same sentence where the column's name stands beside it anyway."""
+    column, sentence = COLUMNS.get(place(error)[1] or ""), of_error(error)
+    bare = sentence.removeprefix(f"{column.label}: ") if column else sentence
+    return bare[0].upper() + bare[1:]
+
+
 def of_exclusion(code: str) -> str:
     """Why a sound chart does not count, as the end of a sentence."""
     return EXCLUDED[code]

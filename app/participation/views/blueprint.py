@@ -11,6 +11,7 @@ from app.participation.rules import sentences
 from app.participation.rules.modules import CHARTS, TITLES
 from app.participation.rules.reports import METHOD_WORDS
 from app.people.actions import Refused
+from forms.participation import said
 
 bp = Blueprint("participation", __name__)
 
@@ -20,7 +21,7 @@ STATE_WORDS = {
     "open": "open for charts",
     "closed": "closed, reports to come",
     "released": "reports out",
-    "cancelled": "cancelled",
+    "cancelled": "canceled",
     "enrolled": "enrolled, no chart yet",
     "abstracting": "entering charts",
     "frozen": "charts frozen",
@@ -36,6 +37,7 @@ def words() -> dict[str, object]:
     return {
         "module_titles": TITLES,
         "module_charts": CHARTS,
+        "chart_word": said,
         "method_words": METHOD_WORDS,
         "participation_words": STATE_WORDS,
         "why_excluded": sentences.of_exclusion,

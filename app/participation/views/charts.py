@@ -111,7 +111,7 @@ def _left_out(done: Chart) -> list[str]:
 def _by_column(errors: list[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for error in errors:
-        found.setdefault(place(error)[1] or "chart_id", []).append(sentences.of_error(error))
+        found.setdefault(place(error)[1] or "chart_id", []).append(sentences.beside_its_field(error))
     return found
 
 

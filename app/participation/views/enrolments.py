@@ -35,7 +35,7 @@ def home(practice: Practice) -> str:
     )  # fmt: skip
 
 
-@bp.route("/practices/<practice_id>/participation/<code>/enrol", methods=["GET", "POST"])
+@bp.route("/practices/<practice_id>/participation/<code>/enroll", methods=["GET", "POST"])
 @may(Can.ENROL, Practice)
 def enrol(practice: Practice, code: str) -> ResponseReturnValue:
     """The owner says who they are, what they accept, and which modules fit."""

@@ -19,9 +19,9 @@ from forms.participation import ExtendForm, NextCloseForm, RoundForm
 
 # What one press of a button does: its verb, the words on it, and what has happened then.
 BUTTONS = {
-    "open_registration": (actions.open_registration, "Open registration", "Practices can enrol now."),
+    "open_registration": (actions.open_registration, "Open registration", "Practices can enroll now."),
     "open": (actions.open_round, "Open the round", "Charts can be entered now."),
-    "close": (actions.close_round, "Close the round", "Charts are frozen; enrolments without charts have lapsed."),
+    "close": (actions.close_round, "Close the round", "Charts are frozen; enrollments without charts have lapsed."),
     "release": (actions.release_round, "Release the final reports", "The final reports are out."),
 }
 
@@ -48,12 +48,12 @@ def plan_round() -> ResponseReturnValue:
             reasons = refused.reasons
         else:
             flash(f"Round {round_.code} is planned.")
-            return redirect(url_for("participation.round_", round_id=round_.id))
+            return redirect(url_for("participation.round", round_id=round_.id))
     status = 422 if request.method == "POST" else 200
     return render_template("participation/plan_round.html", form=form, reasons=reasons), status
 
 
-@bp.get("/program/rounds/<round_id>")
+@bp.get("/program/rounds/<round_id>", endpoint="round")
 @may(Can.RUN_ROUNDS, Round)
 def round_(round: Round) -> str:
     """One round: its dates, its enrolments with their progress, and the next move."""
@@ -77,7 +77,7 @@ def move_round(round: Round, move: str) -> ResponseReturnValue:
     with told():
         verb(db(), round, by=current_user(), now=clock.now())
     flash(done)
-    return redirect(url_for("participation.round_", round_id=round.id))
+    return redirect(url_for("participation.round", round_id=round.id))
 
 
 @bp.post("/program/rounds/<round_id>/extend")
@@ -92,7 +92,7 @@ def extend_round(round: Round) -> ResponseReturnValue:
     except Refused as refused:
         return _page(round, form, NextCloseForm(formdata=None), refused.reasons), 422
     flash("The round closes later now.")
-    return redirect(url_for("participation.round_", round_id=round.id))
+    return redirect(url_for("participation.round", round_id=round.id))
 
 
 @bp.post("/program/rounds/<round_id>/next-close")
@@ -107,4 +107,4 @@ def announce_next_close(round: Round) -> ResponseReturnValue:
     except Refused as refused:
         return _page(round, ExtendForm(formdata=None), form, refused.reasons), 422
     flash("Announced. Scores of this round live no longer than that day.")
-    return redirect(url_for("participation.round_", round_id=round.id))
+    return redirect(url_for("participation.round", round_id=round.id))
