@@ -44,7 +44,8 @@ def issue(
     due_on = program_queries.due_date(db, CLOCK, today)
     invoice = Invoice(
         number=next_number(today.year, list(db.scalars(select(Invoice.number)))), application_id=application.id,
-        practice_id=application.practice_id, lines=_lines(fee, cents), total_cents=cents, issued_at=now,
+        practice_id=application.practice_id, lines=_lines(fee, cents), total_cents=cents, currency="USD",
+        issued_at=now,
         basis={"fte": f"{fee.fte:f}", "sites": fee.sites, "country": fee.country, "on": today.isoformat(),
                "table_from": fee.table_from.isoformat()},
     )  # fmt: skip
