@@ -27,7 +27,7 @@ for command in (
 def main() -> None:
     """Run a command: 0 done, 1 the answer is no, 2 the input cannot be used and one line says why."""
     try:
-        cli.main(standalone_mode=False)
+        code = cli.main(standalone_mode=False)  # click hands over what a command left with
     except click.ClickException as error:
         error.show()
         sys.exit(2)
@@ -41,3 +41,4 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)

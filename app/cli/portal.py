@@ -14,7 +14,7 @@ from app import create_app
 from app.config import Settings, read
 from app.doors import Doors
 from app.kernel import clock, schema
-from app.kernel.db import db
+from app.kernel.db import db, reading
 from app.program import actions as program
 from app.standards import actions as standards
 
@@ -40,6 +40,17 @@ def opened(settings: Settings | None = None) -> Iterator[tuple[Flask, Doors]]:
             db.remove()
 
 
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """A long look that never holds up those who write."""
+    token = reading.set(True)
+    try:
+        yield
+    finally:
+        db.remove()
+        reading.reset(token)
+
+
 def elsewhere(folder: Path) -> Settings:
     """The same settings on a throw-away data folder."""
     settings = read(os.environ)
@@ -48,7 +59,7 @@ def elsewhere(folder: Path) -> Settings:
         data=folder,
         database_url=f"sqlite:///{folder / 'qcp.sqlite'}",
         signing_p12=folder / "keys" / "demo.p12",
-        signing_password="demo",
+        signing_password="demo",  # noqa: S106  # the word of the key that set-up makes, no secret
         s3=None,
         smtp_url=None,
     )
