@@ -30,6 +30,7 @@ from app.evidence import queries
 from app.evidence.models import Binder, Document, Page, Version
 from app.evidence.rules import Kind, Source, State
 from app.kernel import clock, jobs, ledger
+from app.kernel.db import Base
 from app.kernel.ledger import Event
 from app.people.models import Practice
 from app.people.rules import Role
@@ -167,6 +168,19 @@ def test_an_index_that_says_something_else_than_the_pages_is_found(db: Session, 
 def test_a_binder_whose_index_was_never_made_is_fine(db: Session, doors: Doors, version: Version) -> None:
     assert isinstance(db.get(Binder, version.binder_id), Binder)
     assert faults(db, doors) == []
+
+
+def test_every_column_that_names_bytes_or_seals_words_is_looked_at() -> None:
+    named = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        if "sha256" in column.name or column.name.endswith("_key")
+    }
+    objects = {"version.sha256", "version.copy_key", "paper.sha256"}
+    seals = {"score_report.sha256", "application_snapshot.sha256", "enrolment_agreement.sha256"}
+    kept_in_the_ledger = {"signature.text_sha256"}
+    assert named == objects | seals | kept_in_the_ledger
 
 
 # The commands, on a real folder -------------------------------------------------------------------------------------
