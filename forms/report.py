@@ -23,13 +23,23 @@ from wtforms.fields.choices import SelectChoice, enum_choices
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.report.rules.ccr import Show
-from app.report.rules.plan import VERDICT_WORDS, Verdict
+from app.report.rules.plan import VERDICT_VERBS, Verdict
 from app.report.rules.proof import GROUND_WORDS, Ground
 from forms.fields import trimmed
 
 LONG = Length(max=4000, message="Keep it under %(max)d characters.")
 SHORT = Length(max=200, message="Keep it under %(max)d characters.")
-A_DAY = [Optional()]
+
+
+class MayWait(Optional):  # type: ignore[misc]  # the library carries no types
+    """Empty while it is being written; not marked as optional, because it is needed before it is sent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags: dict[str, bool] = {}
+
+
+A_DAY = [MayWait()]
 DAY_FORMATS = ["%Y-%m-%d", "%m/%d/%Y", "%d %b %Y", "%a %d %b %Y"]
 
 
@@ -113,7 +123,7 @@ def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
 def _verdict(*wanted: Verdict) -> RadioField:
     return RadioField(
         "Verdict",
-        choices=[SelectChoice(one.value, VERDICT_WORDS[one]) for one in wanted],
+        choices=[SelectChoice(one.value, VERDICT_VERBS[one]) for one in wanted],
         coerce=Verdict,
         validators=[InputRequired("Choose a verdict.")],
     )

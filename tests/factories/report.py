@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from app.application.models import Application
 from app.application.rules.case import State
-from app.evidence.models import Binder, Document, Version
+from app.evidence.models import Binder, Document, Page, Version
 from app.evidence.rules import Kind as FileKind
+from app.evidence.rules import Source
 from app.evidence.rules import State as FileState
 from app.kernel import clock
 from app.participation.models import Round, ScoreReport
@@ -217,6 +218,22 @@ def version(db: Session, made: Case, title: str = "HLO-307 Labeling and Dispensi
                    state=FileState.READABLE, pages=pages, copy_key=key, uploaded_by=made.owner.id,
                    uploaded_at=READY, visible_since=READY, **ids)  # fmt: skip
     db.add(file)
+    db.flush()
+    return file
+
+
+def next_version(db: Session, made: Case, old: Version, pages: list[str]) -> Version:
+    """The revised file under the old document, with the text of its pages."""
+    key = sha256("".join(pages).encode()).hexdigest()
+    old.state = FileState.REPLACED
+    file = Version(document=old.document, number=old.number + 1, filename=old.filename, kind=FileKind.PDF, sha256=key,
+                   size=900, state=FileState.READABLE, pages=len(pages), copy_key=key, uploaded_by=made.owner.id,
+                   uploaded_at=ISSUED, visible_since=ISSUED, practice_id=old.practice_id, case_id=old.case_id,
+                   binder_id=old.binder_id)  # fmt: skip
+    db.add(file)
+    db.flush()
+    db.add_all(Page(version_id=file.id, number=n, text=words, source=Source.TEXT, boxes=[]) for n, words in
+               enumerate(pages, 1))  # fmt: skip
     db.flush()
     return file
 

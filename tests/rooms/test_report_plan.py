@@ -14,6 +14,7 @@ from app.program import queries as program
 from app.report import actions, queries
 from app.report.models import Plan
 from app.report.queries import plans
+from app.report.queries.clauses import clauses
 from app.report.rules.ccr import NotNow, ReportState, RequirementState, Result
 from app.report.rules.plan import PlanState, Stage, Verdict
 from app.report.rules.proof import Ground
@@ -298,3 +299,16 @@ def test_a_resurvey_draws_no_report_of_its_own(db: Session) -> None:
     second_visit(db, made, survey, still=False)
     with pytest.raises(NotNow, match="take its result into the action plan"):
         actions.draft(db, survey, now=DONE)
+
+
+def test_the_line_shows_the_old_and_the_new_clause_where_the_finding_points(db: Session) -> None:
+    made = at.case(db)
+    old = at.version(db, made)
+    requirement = at.plan(db, made).lines[0].requirement
+    requirement.seen = [{"text": "The label shows dose, volume, route and time prepared", "quote": True,
+                         "source": "HLO-307, page 1", "method": "policy", "version": old.id, "page": 1}]  # fmt: skip
+    assert clauses(db, requirement) == []  # there is no newer version yet
+    new = at.next_version(db, made, old, ["Purpose.", "4.2 The label shows dose, volume, route, time and the expiry."])
+    (found,) = clauses(db, requirement)
+    assert (found.old.id, found.new.id, found.new_page) == (old.id, new.id, 2)
+    assert "expiry" in " ".join(piece.words for piece in found.now if piece.kind == "ins")

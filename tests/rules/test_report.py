@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from app.report.rules import ccr, marks, plan, proof
+from app.report.rules import ccr, clauses, marks, plan, proof
 from app.report.rules.ccr import NotNow, ReportState, RequirementState
 from app.report.rules.marks import Line, Mark
 from app.report.rules.plan import PlanState, PlanText, Verdict
@@ -263,3 +263,23 @@ def test_evidence_of_nothing_is_not_sent() -> None:
 def test_a_resurvey_names_reason_rows_and_sites() -> None:
     assert len(proof.why_not_resurvey(" ", [], [])) == 3
     assert proof.why_not_resurvey("Only observation can show it.", ["4.1.1"], ["NG"]) == []
+
+
+OLD = "4.2 The label is applied at once and shows patient name, record number, dose, volume, route and time prepared."
+NEW = "4.2 The label is applied at once and shows two identifiers, dose, volume, route, time prepared and the expiry."
+
+
+def test_the_new_clause_is_found_among_all_others() -> None:
+    page = f"4.1 Labels are printed from the verified order. {NEW} 4.3 The words appear in white on a band."
+    assert clauses.closest(OLD, clauses.sentences(page)) == NEW
+
+
+def test_a_clause_that_was_taken_out_has_no_successor() -> None:
+    assert clauses.closest(OLD, ["Drills are held twice a year at each site."]) is None
+
+
+def test_what_went_and_what_came_is_marked_and_nothing_is_lost() -> None:
+    was, now = clauses.compared(OLD, NEW)
+    assert " ".join(piece.words for piece in was) == OLD and " ".join(piece.words for piece in now) == NEW
+    assert "patient name, record number," in [piece.words for piece in was if piece.kind == "del"]
+    assert "two identifiers," in [piece.words for piece in now if piece.kind == "ins"]

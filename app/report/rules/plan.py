@@ -52,11 +52,11 @@ class Verdict(StrEnum):
     ASK_MORE = "ask_more"
 
 
-VERDICT_WORDS = {
-    Verdict.ACCEPT: "Accepted",
-    Verdict.RETURN: "Returned",
+VERDICT_VERBS = {
+    Verdict.ACCEPT: "Accept",
+    Verdict.RETURN: "Return",
     Verdict.MEET: "Met",
-    Verdict.ASK_MORE: "More asked",
+    Verdict.ASK_MORE: "Ask for more",
 }
 NEEDS_COMMENT = (Verdict.RETURN, Verdict.ASK_MORE)
 

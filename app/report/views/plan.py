@@ -18,6 +18,7 @@ from app.report import actions
 from app.report.models import Plan, PlanLine
 from app.report.plan.word import action_plan
 from app.report.queries import plans
+from app.report.queries.clauses import clauses
 from app.report.rules.ccr import NotNow
 from app.report.rules.plan import PLAN_WORDS, PlanText, checks
 from app.report.views.room import bp, evidence_by, page, running_due
@@ -106,6 +107,7 @@ def _line(
         link=_link_form(line.plan),
         documents=plans.documents(db(), line.plan),
         checks=_checks(line),
+        clauses=clauses(db(), line.requirement),
         thread=plans.thread(line),
         evidence_by=evidence_by(line.plan.report),
         signers=people.holders(db(), Role.SIGNER, line.practice_id),

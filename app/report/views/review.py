@@ -11,6 +11,7 @@ from app.people.access import Can, current_user, may
 from app.report import actions
 from app.report.models import Plan, PlanLine
 from app.report.queries import plans
+from app.report.queries.clauses import clauses
 from app.report.rules.ccr import NotNow
 from app.report.rules.plan import PLAN_WORDS, Stage, Verdict
 from app.report.views.room import bp, page, running_due
@@ -54,6 +55,7 @@ def _page(
         given=sum(verdict is not None for verdict in verdicts.values()),
         back=[code for code, verdict in verdicts.items() if verdict in (Verdict.RETURN, Verdict.ASK_MORE)],
         threads={line.id: plans.thread(line) for line in plan.lines},
+        clauses={line.id: clauses(db(), line.requirement) for line in waiting},
         due=running_due(plan.case_id, "plan.review" if stage is Stage.PLAN else "evidence.review"),
     )
 

@@ -25,6 +25,12 @@ def iso_day(iso: str) -> str:
     return day(date.fromisoformat(iso[:10])) if iso else ""
 
 
+@bp.app_template_filter("one_stop")
+def one_stop(sentence: str) -> str:
+    """End a sentence with one full stop, also after "Teo B."."""
+    return f"{sentence.rstrip('.')}."
+
+
 def page(template: str, reasons: Sequence[str] = (), **context: Any) -> ResponseReturnValue:
     """A page; with reasons it says why the last thing could not be done, and answers 422."""
     return render_template(f"report/{template}", reasons=list(reasons), **context), 422 if reasons else 200
