@@ -11,6 +11,7 @@ from pathlib import Path
 from flask import Flask
 
 from app import create_app
+from app.application.actions import texts
 from app.config import Settings, read
 from app.doors import Doors
 from app.kernel import clock, schema
@@ -20,10 +21,11 @@ from app.standards import actions as standards
 
 
 def prepare(app: Flask) -> None:
-    """Bring the database up to date and load the sample edition and default settings where there are none."""
+    """Bring the database up to date and load the sample edition, default settings and agreement texts where there are none."""
     schema.upgrade(app.extensions["qcp.engine"])
     program.load_defaults(db(), now=clock.now())
     standards.load_sample_edition(db(), now=clock.now())
+    texts.load_texts(db(), by=None, now=clock.now())
     db().commit()
     db.remove()
 

@@ -13,11 +13,9 @@ from app.application.queries import agreements, payment, questionnaire
 from app.application.queries.steps import StepNow, tracker
 from app.application.rules.submission import STATEMENT
 from app.evidence.models import NaClaim, Pin, Version
-from app.evidence.rules import State as FileState
+from app.evidence.queries import SEEN
 from app.people.models import User
 from app.standards.rules import sort_key
-
-KEPT = (FileState.READABLE, FileState.UNREADABLE)  # what the Program can see
 
 
 def gaps(db: Session, application: Application, today: date) -> list[StepNow]:
@@ -74,7 +72,7 @@ def body(db: Session, application: Application, *, by: User, now: datetime, toda
 def binder(db: Session, application: Application) -> dict[str, Any]:
     """The files of the binder with hash and visible since, the passages pinned, the rows that do not apply."""
     held = application.binder_id
-    versions = list(db.scalars(select(Version).where(Version.binder_id == held, Version.state.in_(KEPT))))
+    versions = list(db.scalars(select(Version).where(Version.binder_id == held, Version.state.in_(SEEN))))
     pins = list(db.scalars(select(Pin).where(Pin.binder_id == held)))
     claims = list(db.scalars(select(NaClaim).where(NaClaim.binder_id == held)))
     names = {one.id: one.filename for one in versions}

@@ -9,6 +9,7 @@ from app.application.rules.sections.care import CARE, CLOSING, SAFETY, SYSTEMS, 
 from app.application.rules.sections.practice import CONTACTS, IDENTITY, STRUCTURE
 from app.application.rules.sections.sites import SITES
 from app.application.rules.sections.staff import STAFF
+from app.application.rules.words import Day
 
 SECTIONS: tuple[Section, ...] = (
     IDENTITY, STRUCTURE, CONTACTS, SITES, STAFF, VOLUMES, SYSTEMS, CARE, SAFETY, CLOSING,
@@ -77,6 +78,19 @@ def called(group: Group, entry: Answers, n: int) -> str:
     if words is not None and name in set(words):
         name = words(name).label
     return name or f"{group.one.capitalize()} {n + 1}"
+
+
+def in_short(entry: Answers) -> str:
+    """A site in one line, for the folded entry: code, chairs, days on which drugs are given."""
+    if "site_code" not in entry:
+        return ""
+    days = ", ".join(Day(day).label for day in entry.get("site_treats") or [] if day in set(Day))
+    parts = [
+        f"Code {entry['site_code']}" if entry["site_code"] else "",
+        f"{entry.get('site_chairs') or 0} chairs",
+        days,
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def _read_fields(

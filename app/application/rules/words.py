@@ -99,7 +99,7 @@ class Zone(Word):
     @property
     def label(self) -> str:
         """Name and IANA key."""
-        return f"{self.name.replace('_', ' ').capitalize()} ({self.value})" if self is not Zone.UTC else "UTC"
+        return f"{self.name.replace('_', ' ').title()} ({self.value})" if self is not Zone.UTC else "UTC"
 
 
 class Language(Word):

@@ -15,7 +15,7 @@ from app.application.models import AnswerSection, Application
 from app.application.queries import questionnaire
 from app.application.queries.steps import step_now
 from app.application.rules.case import Refused
-from app.application.rules.questionnaire import BY_LETTER, SECTIONS, called, differences, masked
+from app.application.rules.questionnaire import BY_LETTER, SECTIONS, called, differences, in_short, masked
 from app.application.rules.steps import Slug
 from app.application.views.room import bp, flash_reasons, shows_secrets
 from app.kernel import clock
@@ -59,7 +59,7 @@ def _page(
     place = [one.letter for one in SECTIONS].index(letter)
     return render_template(
         "application/section.html", application=application, section=BY_LETTER[letter], form=form, saved=saved,
-        problems=problems, examined=examined, sections=SECTIONS, now=now, called=called,
+        problems=problems, examined=examined, sections=SECTIONS, now=now, called=called, in_short=in_short,
         records=questionnaire.sections(db(), application), draft=_draft(application, letter),
         before=SECTIONS[place - 1] if place else None, after=SECTIONS[place + 1] if place + 1 < len(SECTIONS) else None,
         can_fill=now.open and not why_not(current_user(), Can.FILL_APPLICATION, application), **more,
