@@ -15,9 +15,10 @@ from flask import Flask
 from app.cli import demo_data
 from app.cli.portal import opened
 from app.config import Mode, read
-from app.kernel import jobs
+from app.kernel import clock, jobs
 from app.kernel.db import db
 from app.kernel.queue import nudge_after_commit, open_queue
+from app.notices import reminders
 from app.people.models import User
 
 
@@ -51,6 +52,8 @@ def worker() -> None:
             with app.app_context():
                 try:
                     jobs.drain(db(), doors)
+                    reminders.of_the_day(db(), clock.now())
+                    db().commit()
                 finally:
                     db.remove()
 
