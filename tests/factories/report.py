@@ -232,7 +232,7 @@ def next_version(db: Session, made: Case, old: Version, pages: list[str]) -> Ver
                    binder_id=old.binder_id)  # fmt: skip
     db.add(file)
     db.flush()
-    db.add_all(Page(version_id=file.id, number=n, text=words, source=Source.TEXT, boxes=[]) for n, words in
+    db.add_all(Page(version_id=file.id, number=n, text=words, source=Source.TEXT, headings=[], boxes=[]) for n, words in
                enumerate(pages, 1))  # fmt: skip
     db.flush()
     return file
