@@ -21,9 +21,9 @@ from app.people.models import Practice
 bp = Blueprint("journey", __name__)
 
 GOES: dict[str, tuple[str, str]] = {
-    "charts": ("Charts", "participation.enrolment participation.overview participation.home participation.practice"),
+    "charts": ("Charts", "participation.desk participation.home"),
     "application": ("Application", "application.read application.gate"),
-    "binder": ("Binder", "evidence.binder evidence.read evidence.home"),
+    "binder": ("Binder", "evidence.read"),
     "survey": ("Survey", "survey.read"),
     "report": ("Report and plan", "report.plan report.of_case"),
     "certificate": ("Certificate", "decision.certification"),

@@ -23,6 +23,8 @@ from app.program.models import Due
 from app.program.queries import OUTER_LIMIT
 
 PAPERS_SHOWN = 12
+# Rights with a last day: once it has passed nothing is late, the right has ended.
+RIGHTS = frozenset({"ccr.clarify", "score.waiver_request", "survey.move_notice", "decision.appeal"})
 PROGRAM = "The Program"
 
 
@@ -77,6 +79,7 @@ def road_page(db: Session, practice: Practice, user: User, today: date) -> RoadP
     """The road of one practice as this person may see it."""
     facts = _exact(db, facts_of(db, [practice], today)[practice.id], today)
     found, dates = road(facts), dues_of(db, [practice.id]).get(practice.id, [])
+    dates = [due for due in dates if due.key not in RIGHTS or due.due_on >= today]
     task = found.next
     inside = any(held.practice_id == practice.id for held in user.memberships)
     return RoadPage(
