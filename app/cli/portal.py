@@ -21,7 +21,7 @@ from app.standards import actions as standards
 
 
 def prepare(app: Flask) -> None:
-    """Bring the database up to date and load the sample edition, default settings and agreement texts where there are none."""
+    """Bring the database up to date; load sample edition, default settings and agreements where there are none."""
     schema.upgrade(app.extensions["qcp.engine"])
     program.load_defaults(db(), now=clock.now())
     standards.load_sample_edition(db(), now=clock.now())

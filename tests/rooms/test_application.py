@@ -13,6 +13,8 @@ from app.application import actions, queries
 from app.application.actions import dates, payment, questionnaire, steps, webinar
 from app.application.actions.agreements import sign
 from app.application.actions.questionnaire import Overtaken
+from app.application.actions.submission import lapse_overdue
+from app.application.actions.texts import load_texts
 from app.application.models import Application
 from app.application.queries import agreements
 from app.application.queries.steps import step_now
@@ -193,8 +195,6 @@ def test_a_new_version_of_an_agreement_asks_for_a_new_signature(db: Session) -> 
     assert state(db, one, Slug.AGREEMENTS) is StepState.COMPLETE
     version = next(v for v in agreements.in_force(db, TODAY) if v.key is Key.TERMS)
     version.version = "S0-2025"  # as if the signed one were the year before's
-    from app.application.actions.texts import load_texts
-
     load_texts(db, by=None, now=NOW)
     found = step_now(db, one, Slug.AGREEMENTS, TODAY)
     assert found.state is StepState.ATTENTION and "new version" in found.gaps[0].says
@@ -258,6 +258,17 @@ def test_what_the_program_knows_is_filled_in_before(db: Session) -> None:
     assert typed["A"]["legal_name"] == one.practice.legal_name
     assert [entry["site_code"] for entry in typed["D"]["sites"]] == ["CS", "NG"]
     assert queries.examined(db, one, TODAY)["A"].problems  # until somebody saves it, nothing is confirmed
+
+
+def test_answers_carry_into_the_next_application_but_not_the_statement_of_truth(db: Session) -> None:
+    one, owner, signer = make.affirmed(db)
+    make.answer_all(db, one, owner)
+    actions.withdraw(db, one, reason="We apply again in autumn.", by=signer, now=NOW)
+    later = NOW + timedelta(days=30)
+    again = actions.open_for(db, one.score_report, by=owner, now=later)
+    typed = queries.typed(db, again)
+    assert typed["G"]["record_name"] == "Recordia" and "truth" not in typed["J"]
+    assert queries.examined(db, again, later.date())["G"].problems  # nothing is confirmed until it is saved
 
 
 def test_the_fte_of_staff_must_agree_with_step_one(db: Session) -> None:
@@ -425,6 +436,14 @@ def test_withdrawing_closes_the_case_and_its_clocks(db: Session) -> None:
     actions.withdraw(db, one, reason="We merge with another practice.", by=signer, now=NOW)
     assert one.outcome is Outcome.WITHDRAWN and program.running(db, one.id) == []
     assert queries.gate(db, one.practice, TODAY).is_open
+
+
+def test_a_draft_past_its_last_day_lapses_once_and_keeps_its_answers(db: Session) -> None:
+    one, owner, _ = make.affirmed(db)
+    make.answer_all(db, one, owner)
+    late = NOW + timedelta(days=400)
+    assert one in lapse_overdue(db, late) and one not in lapse_overdue(db, late)
+    assert one.outcome is Outcome.LAPSED and queries.typed(db, one)["G"]["record_name"] == "Recordia"
 
 
 def test_the_decision_ends_a_ready_case(db: Session) -> None:

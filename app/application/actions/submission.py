@@ -167,6 +167,15 @@ def lapse(db: Session, application: Application, *, why: str, now: datetime) -> 
     _close(db, application, Outcome.LAPSED, "application lapsed", why=why, by=None, now=now)
 
 
+def lapse_overdue(db: Session, now: datetime) -> list[Application]:
+    """The day's end: drafts whose last day has passed are closed, answers kept; may be called as often as one likes."""
+    overdue = [due for due in clocks.overdue(db, clock.day_of(now)) if due.key == "application.draft"]
+    lapsed = [one for due in overdue if (one := db.get(Application, due.about_id)) and one.state is State.DRAFT]
+    for one in lapsed:
+        lapse(db, one, why="the last day on which it could be submitted has passed", now=now)
+    return lapsed
+
+
 def _close(
     db: Session, application: Application, outcome: Outcome, what: str, *, why: str | None, by: User | None,
     now: datetime,

@@ -37,7 +37,24 @@ def draft(db: Session, application: Application, letter: str, user_id: str) -> A
 def typed(db: Session, application: Application) -> dict[str, Answers]:
     """What stands in each section; one that was never saved shows what the Program knows already."""
     saved = {letter: one.answers for letter, one in sections(db, application).items()}
-    return {**known_before(application.practice), **saved}
+    return {**known_before(application.practice), **_last_time(db, application), **saved}
+
+
+def _last_time(db: Session, application: Application) -> dict[str, Answers]:
+    """What an earlier application of the practice said; each section is looked at and saved anew."""
+    earlier = db.scalar(
+        select(Application)
+        .where(Application.practice_id == application.practice_id, Application.opened_at < application.opened_at)
+        .order_by(Application.opened_at.desc())
+        .limit(1)
+    )
+    if earlier is None:
+        return {}
+    # a statement of truth is made each time
+    return {
+        letter: {name: value for name, value in one.answers.items() if name != "truth"}
+        for letter, one in sections(db, earlier).items()
+    }
 
 
 def examined(db: Session, application: Application, today: date) -> dict[str, Examined]:
