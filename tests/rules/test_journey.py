@@ -48,6 +48,7 @@ TABLE: list[tuple[Facts, int, str, str]] = [
     (DRAFT, 2, "step", "owner"),
     (replace(DRAFT, steps=DONE), 2, "submit", "signer"),
     (replace(DRAFT, application="returned", steps=DONE), 2, "resubmit", "signer"),
+    (READY, 3, "name_surveyor", "staff"),
     (replace(READY, survey="awaiting surveyor"), 3, "name_surveyor", "staff"),
     (replace(READY, survey="awaiting surveyor", assignment="declined"), 3, "name_surveyor", "staff"),
     (replace(READY, survey="awaiting surveyor", assignment="proposed", surveyor_id="s"), 3, "declare", "surveyor"),
@@ -96,6 +97,7 @@ def test_every_state_has_one_next_thing_and_somebody_whose_turn_it_is(
 def test_every_station_is_reached_by_some_state() -> None:
     reached = {task.key for facts, *_ in TABLE for task in tasks(facts)}
     reached |= {task.key for state in ("issued", "paid") for task in tasks(replace(DRAFT, invoice=state))}
+    reached |= {task.key for task in tasks(replace(READY, to_look=True))}
     assert reached == set(STATIONS)
 
 
@@ -127,6 +129,10 @@ def test_a_paid_step_waits_for_the_program_while_the_practice_goes_on_with_the_n
     waiting = tasks(replace(DRAFT, steps=some, invoice="paid", invoice_number="INV-2026-031"))
     assert [task.do for task in waiting] == ["Step 5: policies", "Confirm the payment of INV-2026-031"]
     assert [task.holder for task in waiting] == [Holder.PRACTICE, Holder.PROGRAM]
+
+
+def test_an_application_is_looked_through_while_a_surveyor_is_sought() -> None:
+    assert [task.key for task in tasks(replace(READY, to_look=True))] == ["name_surveyor", "look"]
 
 
 def test_a_step_belongs_to_whom_the_step_names() -> None:

@@ -21,11 +21,15 @@ from app.participation.models import Chart, Enrolment, Round, ScoreReport
 from app.participation.rules.qualify import minimum_for, sample_minimums
 from app.people.models import Practice, Site
 from app.people.rules import PRACTICE_ROLES
+from app.program.models import Due
+from app.program.queries import OPEN
 from app.report.models import ComplianceReport, Plan, PlanLine, Requirement
 from app.report.rules.ccr import RequirementState, Result
 from app.survey.models import Assignment, Review, Survey
 from app.survey.rules.moves import AssignmentState, ReviewState, SurveyState
 from app.survey.rules.visit import SurveyKind
+
+LOOK = "application.look"
 
 Found = dict[str, dict[str, Any]]
 Reader = Callable[[Session, list[str], date], Found]
@@ -134,6 +138,12 @@ def _step(record: StepRecord) -> Step:
     return Step(step.number, step.title, record.slug.value, done, role, record.returned_at is not None)
 
 
+def _looks(db: Session, ids: list[str], today: date) -> Found:
+    """Applications that nobody has looked through yet: their clock still runs."""
+    asked = select(Due.practice_id, Due.case_id).where(Due.practice_id.in_(ids), Due.key == LOOK, Due.state.in_(OPEN))
+    return {str(practice_id): {"case_id": case_id, "to_look": True} for practice_id, case_id in db.execute(asked)}
+
+
 def _surveys(db: Session, ids: list[str], today: date) -> Found:
     asked = select(Survey).where(Survey.practice_id.in_(ids), Survey.state != SurveyState.CANCELLED)
     current = {one.practice_id: one for one in db.scalars(asked.order_by(Survey.opened_at))}
@@ -231,5 +241,5 @@ def _certifications(db: Session, ids: list[str], today: date) -> Found:
 
 
 READERS: tuple[Reader, ...] = (
-    _sites, _enrolments, _scores, _applications, _surveys, _reports, _requirements, _certifications,
+    _sites, _enrolments, _scores, _applications, _looks, _surveys, _reports, _requirements, _certifications,
 )  # fmt: skip

@@ -42,6 +42,7 @@ class Facts:
     number: str = ""
     steps: tuple[Step, ...] = ()
     ready_on: date | None = None
+    to_look: bool = False
     invoice: str = ""
     invoice_number: str = ""
     # survey

@@ -151,6 +151,7 @@ def _application(facts: Facts) -> Iterator[Task]:
 
 
 SURVEY = {
+    "": "name_surveyor",
     "awaiting surveyor": "name_surveyor",
     "awaiting date": "set_date",
     "scheduled": "visit",
@@ -169,7 +170,7 @@ def _survey(facts: Facts) -> Iterator[Task]:
         key = ASSIGNMENT.get(facts.assignment, key)
     elif facts.survey == "in committee":
         key = REVIEW.get(facts.review, key)
-    yield from _named(facts, key)
+    yield from _named(facts, key, "look" if facts.to_look else "")
 
 
 PLAN = {
