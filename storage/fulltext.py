@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 from zlib import crc32
 
 from whoosh import fields
@@ -19,10 +19,25 @@ from whoosh.formats import Existence
 from whoosh.reading import TermNotFound
 
 from storage.blobs import flush_folder
-from storage.index import FIELDS, SCHEMA, Counts, Found, Index, MemoryIndex, PageText, Parts, Query, adjacent, rank
+from storage.index import (
+    FIELDS,
+    SCHEMA,
+    Counts,
+    Found,
+    Index,
+    MemoryIndex,
+    PageText,
+    Parts,
+    Place,
+    Query,
+    adjacent,
+    holding,
+    rank,
+)
 from storage.words import plain_words, split
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 OPEN_AT_ONCE = 32
 OURS = {"lock", "stamp", "stamp.new"}
 
@@ -64,29 +79,42 @@ class WhooshIndex:
     def __init__(self, index: Any, heal: Callable[[], Index]) -> None:
         self.reader = index.reader()
         self.heal = heal
-        self.known: dict[int, tuple[str, int]] = {}
+        self.known: dict[int, Place] = {}
+        self.words: dict[str, int] | None = None
         self.averages: dict[str, float] = {
             name: self.reader.field_length(name) / max(1, self.pages()) for name in FIELDS
         }
 
     def search(self, query: Query) -> list[Found]:
-        try:
-            return rank(self, query)
-        except Exception:  # whatever is torn inside: the pages are kept elsewhere
-            log.warning("an index could not be read and is made anew", exc_info=True)
-            return self.heal().search(query)
+        return self._or_healed(lambda: rank(self, query), lambda index: index.search(query))
+
+    def holding(self, words: tuple[str, ...]) -> Mapping[Place, float]:
+        return self._or_healed(lambda: holding(self, words), lambda index: index.holding(words))
+
+    def knows(self, word: str) -> bool:
+        return self._or_healed(lambda: ("body", word.encode()) in self.reader, lambda index: index.knows(word))
 
     def vocabulary(self) -> Mapping[str, int]:
+        return self._or_healed(self._vocabulary, lambda index: index.vocabulary())
+
+    def _vocabulary(self) -> dict[str, int]:
+        if self.words is None:
+            lexicon = self.reader.lexicon("plain")
+            self.words = {text.decode(): int(self.reader.doc_frequency("plain", text)) for text in lexicon}
+        return self.words
+
+    def _or_healed(self, ask: Callable[[], T], again: Callable[[Index], T]) -> T:
+        """Whatever is torn inside, the pages are kept elsewhere."""
         try:
-            return {text.decode(): self.reader.doc_frequency("plain", text) for text in self.reader.lexicon("plain")}
+            return ask()
         except Exception:
             log.warning("an index could not be read and is made anew", exc_info=True)
-            return self.heal().vocabulary()
+            return again(self.heal())
 
     def pages(self) -> int:
         return int(self.reader.doc_count())
 
-    def place(self, page: int) -> tuple[str, int]:
+    def place(self, page: int) -> Place:
         if page not in self.known:
             stored = self.reader.stored_fields(page)
             self.known[page] = (str(stored["part"]), int(stored["number"]))

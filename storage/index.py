@@ -64,6 +64,7 @@ class Found:
     clauses: frozenset[int] = field(default_factory=frozenset)
 
 
+Place = tuple[str, int]  # a part and the number of a page
 Parts = Mapping[str, Callable[[], Iterable[PageText]]]
 
 
@@ -72,6 +73,18 @@ class Index(Protocol):
 
     def search(self, query: Query) -> list[Found]:
         """Every page that holds something asked for, those with all of it first, then the best."""
+        ...
+
+    def holding(self, words: tuple[str, ...]) -> Mapping[Place, float]:
+        """The pages where the words stand next to one another, and how prominently: often, in a heading."""
+        ...
+
+    def knows(self, word: str) -> bool:
+        """Whether the stem stands in the text of any page."""
+        ...
+
+    def pages(self) -> int:
+        """How many pages are indexed."""
         ...
 
     def vocabulary(self) -> Mapping[str, int]:
@@ -105,7 +118,7 @@ class Postings(Protocol):
 
     def pages(self) -> int: ...
 
-    def place(self, page: int) -> tuple[str, int]: ...
+    def place(self, page: int) -> Place: ...
 
     def counts(self, name: str, words: tuple[str, ...]) -> Counts:
         """How often the words stand next to one another in that field, by page."""
@@ -129,6 +142,16 @@ def score(postings: Postings, term: Term) -> Scores:
             long = 1 - dilution + dilution * postings.length(name, page) / average
             scores[page] += factor * count / (count + K1 * long)
     return scores
+
+
+def holding(postings: Postings, words: tuple[str, ...]) -> dict[Place, float]:
+    """How prominently the words stand on each page that holds them."""
+    found: dict[Place, float] = {}
+    for name, (weight, _) in FIELDS.items():
+        for page, count in postings.counts(name, words).items():
+            place = postings.place(page)
+            found[place] = found.get(place, 0.0) + weight * (1 + math.log(count))
+    return found
 
 
 def rank(postings: Postings, query: Query) -> list[Found]:
@@ -185,6 +208,12 @@ class MemoryIndex:
 
     def search(self, query: Query) -> list[Found]:
         return rank(self, query)
+
+    def holding(self, words: tuple[str, ...]) -> Mapping[Place, float]:
+        return holding(self, words)
+
+    def knows(self, word: str) -> bool:
+        return word in self.positions["body"]
 
     def vocabulary(self) -> Mapping[str, int]:
         return self.words

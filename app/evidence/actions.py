@@ -88,7 +88,7 @@ def take_in(db: Session, binder: Binder, file: Examined, *, by: Any, now: dateti
         db.add(document)
         db.flush()
     version = Version(
-        document=document, binder_id=binder.id, practice_id=binder.practice_id, case_id=binder.case_id,
+        document_id=document.id, binder_id=binder.id, practice_id=binder.practice_id, case_id=binder.case_id,
         number=len(document.versions) + 1, filename=file.filename, kind=file.kind, sha256=file.sha256, size=file.size,
         state=State.CHECKING, pages=file.pages, uploaded_by=by.id if by else None, uploaded_at=now,
     )  # fmt: skip
@@ -97,6 +97,7 @@ def take_in(db: Session, binder: Binder, file: Examined, *, by: Any, now: dateti
             db.add(version)
     except IntegrityError:  # the same file came in twice at the same moment
         raise Refused(Refusal.ALREADY_HERE) from None
+    db.refresh(document, ["versions"])
     facts = {"document": document.title, "version": version.number, "sha256": file.sha256}
     ledger.record(db, "document received", by=by, now=now, about=version, after=facts)
     jobs.enqueue(db, "evidence.read", version_id=version.id)
@@ -168,6 +169,7 @@ def map_to(db: Session, document: Document, codes: Iterable[str], *, by: Any, no
             db.delete(pin)
     for code in sorted(wanted - {pin.code for pin in pins}):
         _add_pin(db, version, code, by=by, now=now)
+    version.document.binder.revision += 1
     ledger.record(db, "document mapped", by=by, now=now, about=document, after={"codes": sorted(wanted)})
 
 
@@ -180,6 +182,7 @@ def pin(
     if page is not None and not 1 <= page <= (version.pages or 0):
         raise Refused(f"This document has {version.pages or 0} pages.")
     made = _add_pin(db, version, code, page=page, quote=quote if page else None, suggested=suggested, by=by, now=now)
+    version.document.binder.revision += 1
     ledger.record(db, "passage pinned", by=by, now=now, about=made, after={"code": code, "page": page, "quote": quote})
     return made
 
@@ -201,6 +204,7 @@ def _add_pin(db: Session, version: Version, code: str, *, by: Any, now: datetime
 
 def unpin(db: Session, pin: Pin, *, by: Actor, now: datetime) -> None:
     """Take a pin away; the document stays."""
+    pin.document.binder.revision += 1
     facts = {"code": pin.code, "page": pin.page, "quote": pin.quote}
     ledger.record(db, "pin taken away", by=by, now=now, about=pin, before=facts)
     db.delete(pin)
@@ -219,12 +223,14 @@ def claim_not_applicable(db: Session, binder: Binder, code: str, *, reason: str,
         claim = NaClaim(binder_id=binder.id, practice_id=binder.practice_id, case_id=binder.case_id, code=code, at=now)
         db.add(claim)
     claim.reason, claim.by_id, claim.at = reason.strip(), by.id if by else None, now
+    binder.revision += 1
     ledger.record(db, "not applicable claimed", by=by, now=now, about=claim, why=reason.strip(), after={"code": code})
     return claim
 
 
 def drop_claim(db: Session, claim: NaClaim, *, by: Actor, now: datetime) -> None:
     """Take the claim back: the row applies after all."""
+    db.get_one(Binder, claim.binder_id).revision += 1
     ledger.record(db, "not applicable taken back", by=by, now=now, about=claim, before={"code": claim.code})
     db.delete(claim)
     db.flush()

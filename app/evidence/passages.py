@@ -11,7 +11,7 @@ Span = tuple[int, int]
 
 def locate(text: str, quote: str) -> Span | None:
     """Where the quote stands in the text; spaces, line ends, case and broken words make no difference."""
-    words = re.findall(r"[^\W_]+|[^\w\s]", quote.casefold())
+    words = re.findall(r"[^\W_]+|[^\w\s\-\u2010\u2011]", quote.casefold())
     if not words:
         return None
     pattern = r"[\s\-\u2010\u2011]*".join(map(re.escape, words))

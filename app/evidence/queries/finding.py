@@ -194,12 +194,16 @@ def _best_lines(row: StandardRow, text: str) -> tuple[Markup, str]:
     return snippets.snippet(text, words, places, at), quote
 
 
-def lit(page: Page, words: str | None, quote: str | None, index: Index) -> list[tuple[int, int]]:
-    """The spans of the page's text to light: a quote, or whatever answers the words."""
+def lit(
+    page: Page, index: Index, *, words: str = "", quote: str = "", row: StandardRow | None = None
+) -> list[tuple[int, int]]:
+    """The spans of the page's text to light: a quote, or whatever answers the words or holds the row's terms."""
     if quote and (span := locate(page.text, quote)):
         return [span]
-    if not words:
+    if words:
+        query = asking.question(asking.read(words), index.vocabulary, index.knows).query
+    elif row is not None:
+        query = Query(tuple(one for one in suggesting.query(_wanted(row)).clauses if one.terms[0].weight >= 1))
+    else:
         return []
-    question = asking.question(asking.read(words), index.vocabulary, index.knows)
-    found = snippets.hits(question.query, snippets.words_of(page.text))
-    return snippets.merged(hit.span for hit in found)
+    return snippets.merged(hit.span for hit in snippets.hits(query, snippets.words_of(page.text)))

@@ -65,12 +65,12 @@ def snippet(text: str, words: Sequence[Word], found: Sequence[Hit], start: int) 
     last = min(len(words), first + WIDE) - 1
     begin, end = words[first].start, words[last].end
     spans = [hit.span for hit in found if begin <= hit.span[0] and hit.span[1] <= end]
-    lit = mark(text, spans, begin, end)
+    lit = mark(text.replace("\n", " "), spans, begin, end)
     return Markup("{}{}{}").format("... " if first else "", lit, " ..." if last + 1 < len(words) else "")
 
 
 def mark(text: str, spans: Iterable[Span], begin: int = 0, end: int | None = None) -> Markup:
-    """The text, made safe, with <mark> around the spans; line breaks become spaces."""
+    """The text, made safe, with <mark> around the spans."""
     end = len(text) if end is None else end
     out, at = [], begin
     for left, right in merged(spans):

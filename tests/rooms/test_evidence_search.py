@@ -1,0 +1,130 @@
+"""Searching a binder: people's own words, standards, both; nothing of another binder, and nothing is an error."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from app.doors import Doors
+from app.evidence import actions, passages, queries
+from app.evidence.models import Binder
+from tests.factories import evidence as make
+
+
+@pytest.fixture
+def binder(db: Session) -> Binder:
+    binder = make.binder(db)
+    make.document(
+        db, binder, "Checks.pdf",
+        "1. First check\nA second pharmacist verifies each order before preparation.",
+        "2. At the chair\nTwo nurses read the pump aloud. Is the <b>rate</b> right? Intrathecal doses wait.",
+    )  # fmt: skip
+    make.document(
+        db, binder, "Consent.pdf", "1. Consent\nPatients sign before chemotherapy. IT therapy needs its own form."
+    )
+    return binder
+
+
+def found(db: Session, doors: Doors, binder: Binder, words: str, code: str | None = None) -> list[tuple[str, int]]:
+    return [(hit.document.title, hit.page) for hit in queries.search(db, binder, words, code, doors.indexes)]
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("verify orders", ("Checks", 1)),
+        ("verification", ("Checks", 1)),
+        ("double check of the order", ("Checks", 1)),
+        ("who reads the pump", ("Checks", 2)),
+        ('"read the pump aloud"', ("Checks", 2)),
+        ("pharmacst", ("Checks", 1)),
+        ("antineoplastic", ("Consent", 1)),
+        ("pharm*", ("Checks", 1)),
+        ("pump OR consent -nurses", ("Consent", 1)),
+    ],
+)
+def test_a_question_finds_its_page(
+    db: Session, doors: Doors, binder: Binder, words: str, first: tuple[str, int]
+) -> None:
+    assert found(db, doors, binder, words)[0] == first
+
+
+def test_words_in_quotes_must_stand_just_so(db: Session, doors: Doors, binder: Binder) -> None:
+    assert found(db, doors, binder, '"pump the read"') == []
+
+
+def test_it_in_capitals_is_intrathecal_and_it_in_small_letters_is_not(
+    db: Session, doors: Doors, binder: Binder
+) -> None:
+    assert set(found(db, doors, binder, "IT")) == {("Checks", 2), ("Consent", 1)}
+    assert ("Consent", 1) in found(db, doors, binder, "intrathecal")
+
+
+def test_a_misspelt_word_is_looked_for_and_the_likely_one_offered(db: Session, doors: Doors, binder: Binder) -> None:
+    answer = queries.search(db, binder, "pharmasist order", None, doors.indexes)
+    assert answer.did_you_mean == "pharmacist order"
+    assert "<mark>pharmacist</mark>" in str(answer.hits[0].snippet)
+
+
+def test_a_snippet_is_safe_and_lights_every_reason(db: Session, doors: Doors, binder: Binder) -> None:
+    snippet = str(queries.search(db, binder, "rate of the pump", None, doors.indexes).hits[0].snippet)
+    assert "<b>" not in snippet and "&lt;b&gt;<mark>rate</mark>&lt;/b&gt;" in snippet and "<mark>pump</mark>" in snippet
+
+
+def test_a_standard_narrows_to_the_documents_that_serve_it(
+    db: Session, doors: Doors, binder: Binder, now: datetime
+) -> None:
+    consent = next(one for one in queries.documents(db, binder) if one.title == "Consent")
+    actions.map_to(db, consent, ["2.2.1"], by=None, now=now)
+    assert found(db, doors, binder, "pharmacist nurses patients", "2.2") == [("Consent", 1)]
+
+
+def test_a_standard_alone_shows_its_pins_and_then_what_seems_to_answer(
+    db: Session, doors: Doors, binder: Binder, now: datetime
+) -> None:
+    version = queries.shown(next(one for one in queries.documents(db, binder) if one.title == "Consent"))
+    assert version is not None
+    actions.pin(db, version, "3.7", page=1, quote="Patients sign", by=None, now=now)
+    hits = queries.search(db, binder, "", "3.7", doors.indexes).hits
+    assert str(hits[0].snippet) == "<mark>Patients sign</mark>" and hits[0].standards == ("3.7",)
+
+
+def test_no_other_binder_is_ever_found(db: Session, doors: Doors, binder: Binder) -> None:
+    make.document(db, make.binder(db), "Secret.pdf", "The canary verifies orders before preparation.")
+    assert {title for title, _ in found(db, doors, binder, "canary verifies orders")} <= {"Checks", "Consent"}
+
+
+def test_what_the_places_light_is_where_the_words_stand(db: Session, doors: Doors, binder: Binder) -> None:
+    hit = queries.search(db, binder, "pump", None, doors.indexes).hits[0]
+    page = queries.page(db, hit.version.id, hit.page)
+    assert page is not None
+    spans = queries.lit(page, queries.index(db, binder, doors.indexes), words="pump")
+    assert [page.text[start:end] for start, end in spans] == ["pump"]
+    assert passages.boxes(page.boxes, spans) == [
+        tuple(place[2:]) for place in page.boxes if page.text[place[0] : place[1]] == "pump"
+    ]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=st.text(max_size=60) | st.text(alphabet='"-*()[]{}~^:&|!\\/ ORab', max_size=60), only=st.booleans())
+def test_nothing_that_can_be_typed_is_an_error(
+    db: Session, doors: Doors, binder: Binder, words: str, only: bool
+) -> None:
+    answer = queries.search(db, binder, words, "3.7" if only else None, doors.indexes)
+    assert all(hit.version.binder_id == binder.id for hit in answer)
+
+
+def test_suggestions_name_the_page_and_quote_it_and_say_what_is_nowhere(
+    db: Session, doors: Doors, binder: Binder
+) -> None:
+    make.document(
+        db, binder, "Teach.pdf", "1. Teach-back\nWe use the teach-back method. The patient verbalizes understanding."
+    )
+    suggested = queries.suggest(db, binder, doors.indexes)
+    ideas = {idea.row.code: idea for idea in reversed(suggested.ideas)}
+    assert "teach-back" in ideas["2.5"].quote.lower() and ideas["2.5"].page == 1
+    assert "3.17" in {row.code for row in suggested.uncovered}
