@@ -43,6 +43,9 @@ class Can(StrEnum):
     # documents
     READ_PAPER = auto()
     PRESS_AGAIN = auto()
+    # evidence
+    READ_BINDER = auto()
+    FILL_BINDER = auto()
     # application
     SEE_GATE = auto()
     WATCH_WEBINAR = auto()
@@ -59,6 +62,24 @@ class Can(StrEnum):
     SUBMIT_APPLICATION = auto()
     RETURN_APPLICATION = auto()
     WITHDRAW_APPLICATION = auto()
+    # survey
+    SEE_SURVEY_DESK = auto()
+    OPEN_SURVEY = auto()
+    READ_SURVEY = auto()
+    SEE_MY_SURVEYS = auto()
+    PROPOSE_SURVEYOR = auto()
+    ANSWER_ASSIGNMENT = auto()
+    CONFIRM_SURVEYOR = auto()
+    DECIDE_OBJECTION = auto()
+    SCHEDULE_SURVEY = auto()
+    MOVE_SURVEY = auto()
+    CANCEL_SURVEY = auto()
+    READ_WORKSHEET = auto()
+    FILL_WORKSHEET = auto()
+    CHECK_WORKSHEET = auto()
+    SEE_MY_REVIEWS = auto()
+    ANSWER_REVIEW = auto()
+    JUDGE_SURVEY = auto()
     # report
     DRAFT_REPORT = auto()
     ISSUE_REPORT = auto()
@@ -195,6 +216,8 @@ RULES: dict[Can, list[list[Test]]] = {
     Can.RECORD_WEBINAR: PROGRAM_OFFICE,
     Can.SEE_APPLICATIONS: PROGRAM_OFFICE,
     Can.OPEN_APPLICATION: [[owner]],
+    Can.READ_BINDER: PEOPLE_OF_CASE,
+    Can.FILL_BINDER: [[owner], [contributor]],
     Can.READ_APPLICATION: PEOPLE_OF_CASE,
     Can.FILL_APPLICATION: [[owner], [contributor]],
     Can.GIVE_STEP: [[owner]],
@@ -205,6 +228,23 @@ RULES: dict[Can, list[list[Test]]] = {
     Can.SUBMIT_APPLICATION: [[signer]],
     Can.RETURN_APPLICATION: PROGRAM_OFFICE,
     Can.WITHDRAW_APPLICATION: [[signer]],
+    Can.SEE_SURVEY_DESK: PROGRAM_OFFICE,
+    Can.OPEN_SURVEY: PROGRAM_OFFICE,
+    Can.READ_SURVEY: [*PRACTICE_PEOPLE, *PROGRAM_OFFICE, [assigned_surveyor]],
+    Can.SEE_MY_SURVEYS: [[surveyor]],
+    Can.PROPOSE_SURVEYOR: PROGRAM_OFFICE,
+    Can.ANSWER_ASSIGNMENT: [[surveyor, the_one_asked]],
+    Can.CONFIRM_SURVEYOR: [[signer]],
+    Can.DECIDE_OBJECTION: [[admin]],
+    Can.SCHEDULE_SURVEY: PROGRAM_OFFICE,
+    Can.MOVE_SURVEY: [*PROGRAM_OFFICE, [signer]],
+    Can.CANCEL_SURVEY: [[admin]],
+    Can.READ_WORKSHEET: [[assigned_surveyor], *PROGRAM_OFFICE],
+    Can.FILL_WORKSHEET: [[assigned_surveyor]],
+    Can.CHECK_WORKSHEET: PROGRAM_OFFICE,
+    Can.SEE_MY_REVIEWS: [[reviewer]],
+    Can.ANSWER_REVIEW: [[reviewer, the_one_asked, not_the_surveyor]],
+    Can.JUDGE_SURVEY: [[assigned_reviewer, the_one_asked, not_the_surveyor]],
     Can.DRAFT_REPORT: PROGRAM_OFFICE,
     Can.ISSUE_REPORT: PROGRAM_OFFICE,
     Can.READ_REPORT: [*PRACTICE_PEOPLE, *PROGRAM_OFFICE, *REVIEWER_OF_CASE],
