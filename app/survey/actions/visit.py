@@ -71,6 +71,8 @@ def start(db: Session, survey: Survey, *, by: User, now: datetime) -> None:
     if reasons := why_not_start(survey.visit_on, clock.day_of(now)):
         raise Refused(*reasons)
     survey.state, survey.started_at = state, now
+    binder = survey.application.binder
+    binder.frozen_at = binder.frozen_at or now
     for row in queries.sheet_rows(db, survey):
         for place in survey.places:
             db.add(Entry(survey_id=survey.id, practice_id=survey.practice_id, code=row.code, site_id=place.site_id))

@@ -80,7 +80,7 @@ class Observation(Base):
     method: Mapped[Method] = words(Method)
     source_kind: Mapped[SourceKind] = words(SourceKind)
     source: Mapped[str] = mapped_column(String(200), default="")
-    version_id: Mapped[str | None] = mapped_column(String(32), index=True)  # the document version relied on
+    version_id: Mapped[str | None] = ref("version.id")  # the document version relied on
     page: Mapped[int | None]
     quote: Mapped[str] = mapped_column(Text, default="")
     replaces_id: Mapped[str | None] = ref("survey_observation.id")

@@ -15,7 +15,7 @@ from app.kernel import clock
 from app.people.models import Membership, Practice, User
 from app.people.queries import holders
 from app.people.rules import Role
-from app.program.queries import setting
+from app.program.queries import whole
 from app.program.rules.days import add_months
 from app.survey.models import Assignment, Survey
 from app.survey.rules.assignment import Known, Tie, hard_conflicts, mail_domain
@@ -115,7 +115,7 @@ def _practice_mail(db: Session, practice: Practice) -> tuple[tuple[str, str], ..
 
 def _surveyed_last_on(db: Session, survey: Survey, user: User, now: datetime) -> date | None:
     """The day of the practice's last visit of an earlier case, if this person made it within the years that count."""
-    years = int(setting(db, "conflict.years", clock.day_of(now)))
+    years = whole(db, "conflict.years", clock.day_of(now))
     last = db.execute(
         select(Survey.surveyor_id, Survey.visit_on)
         .where(Survey.practice_id == survey.practice_id, Survey.application_id != survey.application_id)

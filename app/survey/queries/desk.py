@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.application.models import Application
@@ -90,7 +90,8 @@ def of_surveyor(db: Session, user: User) -> list[DeskRow]:
         Assignment.surveyor_id == user.id,
         Assignment.state.not_in([AssignmentState.DECLINED, AssignmentState.ENDED]),
     )
-    found = _with_names(select(Survey).where(Survey.id.in_(asked)))
+    names = (joinedload(Survey.application), joinedload(Survey.practice), joinedload(Survey.surveyor))
+    found = select(Survey).where(Survey.id.in_(asked)).options(*names)
     return _rows(db, list(db.scalars(found.order_by(Survey.opened_at.desc()))))
 
 
@@ -103,10 +104,6 @@ def latest(db: Session, application_id: str) -> Survey | None:
     """The latest survey of an application that was not cancelled."""
     live = [survey for survey in for_application(db, application_id) if survey.state is not SurveyState.CANCELLED]
     return live[-1] if live else None
-
-
-def _with_names(found: Select[tuple[Survey]]) -> Select[tuple[Survey]]:
-    return found.options(joinedload(Survey.application), joinedload(Survey.practice), joinedload(Survey.surveyor))
 
 
 def _rows(db: Session, surveys: list[Survey]) -> list[DeskRow]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 State = TypeVar("State", bound=StrEnum)
 
@@ -53,7 +53,9 @@ class ReviewState(StrEnum):
     ENDED = "ended"
 
 
-A, S, R = AssignmentState, SurveyState, ReviewState
+A: TypeAlias = AssignmentState
+S: TypeAlias = SurveyState
+R: TypeAlias = ReviewState
 
 ASSIGNMENT_MOVES: Mapping[str, tuple[frozenset[A], A]] = {
     "declare_clear": (frozenset({A.PROPOSED}), A.CLEAR),

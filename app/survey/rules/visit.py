@@ -29,7 +29,7 @@ class Place:
 
 
 def sites_to_visit(places: Sequence[Place], *, all_up_to: int, seed: int) -> list[str]:
-    """All sites of a small practice; else ceil(sqrt(n)) + 1, never without the ones that must be seen. A seed repeats."""
+    """All sites of a small practice; else ceil(sqrt(n)) + 1, never without those that must be seen."""
     if len(places) <= all_up_to:
         return [place.id for place in places]
     chosen = {place.id for place in places if place.always}
