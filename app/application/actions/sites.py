@@ -1,4 +1,4 @@
-"""Keeping the practice's list of sites as the questionnaire confirmed it."""
+"""Keeping the practice's own facts and its list of sites as the questionnaire confirmed them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.application.models import Application
 from app.application.queries import questionnaire
 from app.application.rules.sections.sites import gives_drugs
-from app.kernel import clock
+from app.kernel import clock, ledger
 from app.people import actions as people
 from app.people.models import User
 
@@ -27,6 +27,21 @@ def keep_sites(db: Session, application: Application, *, by: User, now: datetime
         site = next((one for one in practice.sites if one.code == facts["code"]), None)
         if site is None or any(getattr(site, name) != value for name, value in facts.items()):
             people.keep_site(db, practice, site, by=by, now=now, **facts)
+
+
+def keep_identity(db: Session, application: Application, *, by: User, now: datetime) -> None:
+    """Write section A back to the practice: the legal name stands on the certificate as it was submitted."""
+    practice, stated = application.practice, questionnaire.values(db, application, clock.day_of(now))["A"]
+    facts = {name: stated[name] or "" for name in ("legal_name", "phone", "website", "time_zone")}
+    facts |= {"public_name": stated["public_name"] or stated["legal_name"][:120], "country": stated["country"]}
+    found = US.fullmatch(stated["address"])
+    facts |= found.groupdict() if found else {"address": stated["address"]}
+    before = {name: getattr(practice, name) for name in facts}
+    if before == facts:
+        return
+    for name, value in facts.items():
+        setattr(practice, name, value)
+    ledger.record(db, "practice details confirmed", by=by, now=now, about=practice, before=before, after=facts)
 
 
 def _facts(stated: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.application.actions.notices import tell_practice, tell_staff
 from app.application.actions.papers import long_day, receipt_data
-from app.application.actions.sites import keep_sites
+from app.application.actions.sites import keep_identity, keep_sites
 from app.application.models import Application, Snapshot
 from app.application.queries import submission as queries
 from app.application.rules.case import MOVES, Outcome, Refused, State, why_not_move
@@ -30,6 +30,7 @@ LIMIT, NAMED, LOOK, ANSWER = "case.outer_limit", "survey.name_surveyor", "applic
 def submit(db: Session, application: Application, *, by: User, now: datetime) -> Snapshot:
     """The signer submits: everything is locked in a snapshot, the receipt is ordered, the case is ready."""
     _guard(db, application, "submit", by, now)
+    keep_identity(db, application, by=by, now=now)
     keep_sites(db, application, by=by, now=now)
     application.ready_at = now
     return _lock(db, application, "submit", "application submitted", by=by, now=now)
@@ -38,6 +39,7 @@ def submit(db: Session, application: Application, *, by: User, now: datetime) ->
 def resubmit(db: Session, application: Application, *, by: User, now: datetime) -> Snapshot:
     """The signer submits the steps that came back; the day on which the case became ready stays."""
     _guard(db, application, "resubmit", by, now)
+    keep_identity(db, application, by=by, now=now)
     keep_sites(db, application, by=by, now=now)
     snapshot = _lock(db, application, "resubmit", "application submitted again", by=by, now=now)
     for record in application.steps:

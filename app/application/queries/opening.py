@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.application.models import Application
 from app.application.queries import cases, webinar
+from app.application.rules.case import Outcome
 from app.application.rules.opening import Reason, Standing, from_charts, why_not_open
+from app.kernel import clock
 from app.participation import queries as participation
 from app.participation.models import ScoreReport
 from app.participation.rules.moves import Track
 from app.people.models import Practice
 from app.people.rules import PracticeState
+from app.program import queries as program
 
 
 @dataclass(frozen=True)
@@ -75,4 +78,14 @@ def _standing(db: Session, practice: Practice, report: ScoreReport | None, today
         member_named=bool(practice.asco_member),
         webinar_until=webinar.counts_until(db, practice.id),
         open_number=other.number if other else None,
+        barred_until=_barred_until(db, practice),
     )
+
+
+def _barred_until(db: Session, practice: Practice) -> date | None:
+    """After a refusal a practice waits before it applies again."""
+    refused = [one.closed_at for one in cases.of_practice(db, practice.id) if one.outcome is Outcome.NOT_CERTIFIED]
+    days = [clock.day_of(closed) for closed in refused if closed is not None]
+    if not days:
+        return None
+    return max(days) + timedelta(days=program.whole(db, "reapply.wait_days", max(days)))

@@ -25,6 +25,11 @@ from app.people.access import Can, current_user, may, why_not
 from forms.application.questionnaire import SectionForm, form_for
 
 
+def _number(text: str | None) -> int:
+    """A version as the page carried it; anything else counts as never seen."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
 def _section(letter: str) -> Any:
     if letter not in BY_LETTER:
         abort(404)
@@ -79,7 +84,7 @@ def save_section(application: Application, letter: str) -> ResponseReturnValue:
     going_on = not background and "go" in request.form
     try:
         saved = actions.save(
-            db(), application, letter, _typed(form, letter), version=int(form.version.data or 0),
+            db(), application, letter, _typed(form, letter), version=_number(form.version.data),
             page=form.page.data or new_id(), checked=going_on, by=current_user(), now=clock.now(),
         )  # fmt: skip
     except Overtaken as met:
@@ -149,7 +154,7 @@ def choose(application: Application, letter: str) -> ResponseReturnValue:
     here: dict[str, Any] = {"application_id": application.id, "letter": letter}
     try:
         if request.form.get("keep") == "mine":
-            seen = int(request.form.get("version") or 0)
+            seen = _number(request.form.get("version"))
             actions.keep_mine(db(), application, letter, seen_version=seen, page=new_id(), by=current_user(),
                               now=clock.now())  # fmt: skip
             flash("Your answers are saved.")
