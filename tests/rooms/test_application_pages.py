@@ -131,6 +131,16 @@ def test_every_step_can_be_read_by_everybody_of_the_case(db: Session, as_user: S
         assert as_user(user).get(url(one, f"/steps/{slug}")).status_code == 200
 
 
+def test_a_surveyor_reads_the_case_but_neither_bills_nor_agreements(db: Session, as_user: SignIn) -> None:
+    one, _ = make.ready(db)
+    client = as_user(people.appointed(db, one.practice, one.id))
+    page = client.get(url(one)).text
+    assert "Ready for survey since" in page and "Papers so far" not in page
+    assert client.get(url(one, "/answers")).status_code == 200
+    for path in ("/steps/payment", "/steps/agreements", "/agreements/baa"):
+        assert client.get(url(one, path)).status_code == 403
+
+
 # Steps
 
 

@@ -43,7 +43,7 @@ def _page(application: Application, one: Agreement, form: SignForm, status: int 
 
 
 @bp.get("/applications/<application_id>/agreements/<key>")
-@may(Can.READ_APPLICATION, Application)
+@may(Can.SEE_GATE, Application)
 def agreement(application: Application, key: str) -> ResponseReturnValue:
     """The exact text of one agreement, and where it is signed."""
     one = _found(application, key)

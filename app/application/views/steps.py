@@ -25,12 +25,13 @@ from app.application.views.room import bp, flash_reasons, tell
 from app.kernel import clock
 from app.kernel.db import db
 from app.people import queries as people
-from app.people.access import Can, current_user, may
+from app.people.access import Can, current_user, may, why_not
 from app.people.models import User
 from app.standards import queries as standards
 from forms.application.steps import DatesForm, EligibilityForm, HolderForm, PaidForm, QuoteForm, ReasonForm
 
 Context = dict[str, Any]
+BETWEEN_US = (Slug.AGREEMENTS, Slug.PAYMENT)
 
 
 def _eligibility(application: Application, today: date) -> Context:
@@ -136,8 +137,11 @@ def _typed(application: Application, slug: Slug) -> Context:
 @bp.get("/applications/<application_id>/steps/<slug>")
 @may(Can.READ_APPLICATION, Application)
 def step(application: Application, slug: str) -> ResponseReturnValue:
-    """Any of the six steps."""
-    return show(application, _slug(slug))
+    """Any of the six steps; bills and agreements are between the practice and the Program's office."""
+    found = _slug(slug)
+    if found in BETWEEN_US and (reasons := why_not(current_user(), Can.SEE_GATE, application)):
+        abort(403, description=" ".join(reasons))
+    return show(application, found)
 
 
 @bp.post("/applications/<application_id>/steps/<slug>")
