@@ -150,7 +150,7 @@ def _loads(db: Session) -> dict[str, int]:
         .where(Assignment.state.not_in(OVER), Survey.state.in_(OPEN_SURVEY))
         .group_by(Assignment.surveyor_id)
     )
-    return dict(db.execute(busy).tuples().all())
+    return dict(db.execute(busy).all())
 
 
 def _surveyors_of_case(db: Session, application_id: str) -> set[str]:

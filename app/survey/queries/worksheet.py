@@ -115,7 +115,7 @@ def missing(db: Session, survey: Survey) -> list[Missing]:
         .join(Entry, Entry.id == Observation.entry_id)
         .where(Entry.survey_id == survey.id)
     )
-    sourced = dict(db.execute(stands).tuples().all())
+    sourced = dict(db.execute(stands).all())
     columns = select(Entry.id, Entry.code, Entry.site_id, Entry.rating, Entry.na_reason)
     lines = [
         (order[code], place[site_id][0], Line(entry_id, code, place[site_id][1], rating, why, sourced.get(entry_id, 0)))
