@@ -44,7 +44,7 @@ def survey_page(survey: Survey, **forms: Any) -> str:
     if any(held.practice_id == survey.practice_id for held in user.memberships):
         return render_template("survey/practice.html", **facts)
     if {Role.STAFF, Role.ADMIN} & user.program_roles:
-        return render_template("survey/office.html", **facts, **_office(survey, forms))
+        return render_template("survey/office.html", **(facts | _office(survey, forms)))
     return render_template("survey/surveyor.html", **facts, missing=_missing(survey), questions=_questions(survey))
 
 
