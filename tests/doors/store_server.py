@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -95,10 +94,10 @@ class StoreServer:
         raise RuntimeError((self.folder / "log").read_text()[-2000:])
 
     def _answers(self) -> bool:
+        """Whether the door is open and the master knows a volume to write to."""
         try:
             urllib.request.urlopen(f"http://{self.endpoint}/healthz", timeout=2).close()
-        except urllib.error.HTTPError:
-            return True
+            urllib.request.urlopen(f"http://127.0.0.1:{self.ports[4]}/dir/assign", timeout=2).close()
         except OSError:
             return False
         return True

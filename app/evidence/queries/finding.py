@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 from sqlalchemy import select, tuple_
@@ -83,7 +84,8 @@ def search(db: Session, binder: Binder, words: str, standard: str | None, indexe
     if standard:
         serving = _serving(db, binder, standard, index)
         found = [one for one in found if one.part in serving] if serving else found
-    hits = _ordered(db, binder, found[: max(limit, LOOKED_AT)], question.query)[:limit]
+    weights = _weights(found, len(question.query.clauses), index.pages())
+    hits = _ordered(db, binder, found[: max(limit, LOOKED_AT)], question.query, weights)[:limit]
     return _timed(Answer(hits, question.did_you_mean, question.also, len(found)), start)
 
 
@@ -92,7 +94,7 @@ def _timed(answer: Answer, start: float) -> Answer:
     return Answer(answer.hits, answer.did_you_mean, answer.also, answer.total or len(answer.hits), took)
 
 
-def _ordered(db: Session, binder: Binder, found: list[Found], query: Query) -> list[Hit]:
+def _ordered(db: Session, binder: Binder, found: list[Found], query: Query, weights: list[float]) -> list[Hit]:
     """The found pages, read again: those where the answers stand close together move up."""
     pages = _pages(db, {(one.part, one.number) for one in found})
     pinned = _pins_by_page(db, binder)
@@ -103,12 +105,18 @@ def _ordered(db: Session, binder: Binder, found: list[Found], query: Query) -> l
             continue  # taken away since the index was made
         words = snippets.words_of(page.text)
         places = snippets.hits(query, words)
-        close, at = snippets.closeness(places, len(query.clauses))
+        close, at = snippets.closeness(places, weights)
         lines = snippets.snippet(page.text, words, places, at)
         scored.append((len(one.clauses), one.score * (1 + close), page, lines))
     whole = max((held for held, *_ in scored), default=0)
     scored.sort(key=lambda one: (one[0] < whole, -one[1]))
     return [_hit(page, score, lines, pinned) for _, score, page, lines in scored]
+
+
+def _weights(found: list[Found], clauses: int, pages: int) -> list[float]:
+    """What few pages hold tells more than what many do."""
+    held = [sum(1 for one in found if at in one.clauses) for at in range(clauses)]
+    return [math.log(1 + pages / count) if count else 0.0 for count in held]
 
 
 def _hit(page: Page, score: float, lines: Markup, pinned: dict[tuple[str, int], tuple[str, ...]]) -> Hit:
@@ -187,11 +195,11 @@ def _wanted(row: StandardRow) -> Wanted:
 def _best_lines(row: StandardRow, text: str) -> tuple[Markup, str]:
     """The lines of the page that hold most of the row's terms: marked, and the sentence itself."""
     query = suggesting.query(_wanted(row))
+    weights = [clause.terms[0].weight for clause in query.clauses]
     words = snippets.words_of(text)
-    places = snippets.hits(query, words)
-    _, at = snippets.closeness(places, len(query.clauses))
-    quote = snippets.sentence(text, words[at].start) if words else ""
-    return snippets.snippet(text, words, places, at), quote
+    places = [replace(hit, weight=1.0) for hit in snippets.hits(query, words)]
+    _, at = snippets.closeness(places, weights)
+    return snippets.snippet(text, words, places, at), snippets.sentence(text, places, weights)
 
 
 def lit(

@@ -22,7 +22,7 @@ GUESSED = 0.7
 
 STOP = frozenset(  # words that carry the question, not the answer
     """
-    a an and any are as at be been being but by can could did do does for from had has have how i if in into is
+    a about an and any are as at be been being but by can could did do does for from had has have how i if in into is
     it its may might must not of on or our over own per shall should so some such than that the their them then
     there these they this those to under up upon us was we were what when where which while who whom whose why
     will with would you your

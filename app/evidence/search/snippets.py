@@ -12,6 +12,7 @@ from storage.index import Query
 from storage.words import Word, split
 
 WIDE = 34  # words in a snippet
+SHORT = 45  # letters; what is shorter is a heading or a cell
 STOP = re.compile(r"[.;:]\s+(?=[A-Z0-9])|\n(?=\d+\.|[A-Z0-9])")
 Span = tuple[int, int]
 
@@ -43,18 +44,21 @@ def hits(query: Query, words: Sequence[Word]) -> list[Hit]:
     return found
 
 
-def closeness(found: Sequence[Hit], clauses: int) -> tuple[float, int]:
-    """How much of the question stands close together (0 to 1), and the number of the word where it does."""
+def closeness(found: Sequence[Hit], weights: Sequence[float]) -> tuple[float, int]:
+    """How much of the question stands close together (0 to 1; what is rare weighs more), and at which word."""
     best, start = 0.0, 0
     for at, hit in enumerate(found):
-        seen: dict[int, float] = {}
-        for other in found[at:]:
-            if other.first > hit.first + WIDE:
-                break
-            seen[other.clause] = max(seen.get(other.clause, 0.0), min(1.0, other.weight))
-        if (worth := sum(seen.values())) > best:
+        worth = _worth([other for other in found[at:] if other.first <= hit.first + WIDE], weights)
+        if worth > best:
             best, start = worth, hit.first
-    return best / max(1, clauses), start
+    return best / max(sum(weights), 0.001), start
+
+
+def _worth(found: Sequence[Hit], weights: Sequence[float]) -> float:
+    seen: dict[int, float] = {}
+    for hit in found:
+        seen[hit.clause] = max(seen.get(hit.clause, 0.0), min(1.0, hit.weight) * weights[hit.clause])
+    return sum(seen.values())
 
 
 def snippet(text: str, words: Sequence[Word], found: Sequence[Hit], start: int) -> Markup:
@@ -96,8 +100,14 @@ def words_of(text: str) -> list[Word]:
     return list(split(text))
 
 
-def sentence(text: str, at: int) -> str:
-    """The sentence around a place, or its line where there is no full stop; never longer than 300 characters."""
-    begin = max((match.end() for match in STOP.finditer(text, 0, at)), default=0)
-    end = next((match.start() + 1 for match in STOP.finditer(text, at)), len(text))
-    return " ".join(text[begin:end].split())[:300]
+def sentence(text: str, found: Sequence[Hit], weights: Sequence[float]) -> str:
+    """The sentence of the page that answers most, at most 300 characters of it; a heading only where nothing else."""
+    ends = [match.end() for match in STOP.finditer(text)]
+    best, quote = 0.0, ""
+    for begin, end in zip([0, *ends], [*ends, len(text)], strict=True):
+        held = [hit for hit in found if begin <= hit.span[0] and hit.span[1] <= end]
+        said = " ".join(text[begin:end].split())
+        worth = _worth(held, weights) * (1.0 if len(said) >= SHORT else 0.4)
+        if worth > best:
+            best, quote = worth, said[:300]
+    return quote
