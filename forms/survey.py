@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -18,6 +18,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.standards.rules import Method
@@ -26,12 +27,17 @@ from app.survey.rules.worksheet import GIVEN, SOURCE_WORDS, Harm, Rating, Source
 from forms.fields import trimmed
 
 TEXT = Length(max=4000, message="Keep it to 4,000 characters.")
-CHOOSE = [("", "Not said")]
+CHOOSE = [SelectChoice("", "Not said")]
 
 
-def spoken(kind: type[StrEnum]) -> list[tuple[str, str]]:
+def spoken(words: Iterable[StrEnum]) -> list[SelectChoice]:
     """The words of an enum as choices, each beginning with a capital."""
-    return [(word.value, word.value.capitalize()) for word in kind]
+    return [SelectChoice(word.value, word.value.capitalize()) for word in words]
+
+
+def offered(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Pairs of value and words as choices."""
+    return [SelectChoice(value, words) for value, words in pairs]
 
 
 def word_or_none(kind: type[StrEnum]) -> Any:
@@ -69,7 +75,7 @@ class ProposeForm(FlaskForm):  # type: ignore[misc]  # the library carries no ty
 
     def offer(self, people: Sequence[tuple[str, str]]) -> ProposeForm:
         """Set who can be chosen: (id, words)."""
-        self.surveyor.choices = list(people)
+        self.surveyor.choices = offered(people)
         return self
 
 
@@ -80,7 +86,7 @@ class ReviewerForm(FlaskForm):  # type: ignore[misc]  # the library carries no t
 
     def offer(self, people: Sequence[tuple[str, str]]) -> ReviewerForm:
         """Set who can be chosen: (id, words)."""
-        self.reviewer.choices = list(people)
+        self.reviewer.choices = offered(people)
         return self
 
 
@@ -95,7 +101,7 @@ class ConflictForm(FlaskForm):  # type: ignore[misc]  # the library carries no t
 
     def offer(self, statements: Mapping[str, str]) -> ConflictForm:
         """Set the statements, with the years and miles that hold today."""
-        self.stated.choices = list(statements.items())
+        self.stated.choices = offered(statements.items())
         return self
 
 
@@ -111,7 +117,7 @@ class DayForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
 
     def offer(self, days: Sequence[tuple[str, str]]) -> DayForm:
         """Set the days that can be chosen: (ISO date, words)."""
-        self.offered.choices = list(days)
+        self.offered.choices = offered(days)
         return self
 
     @property
@@ -154,7 +160,7 @@ class ObserveForm(FlaskForm):  # type: ignore[misc]  # the library carries no ty
     )  # fmt: skip
     method = RadioField("Method", choices=spoken(Method), coerce=Method, default=Method.OBSERVATION)
     source_kind = SelectField(
-        "Kind of source", choices=[(kind.value, words) for kind, words in SOURCE_WORDS.items()], coerce=SourceKind,
+        "Kind of source", choices=offered(SOURCE_WORDS.items()), coerce=SourceKind,
         default=SourceKind.PLACE,
     )  # fmt: skip
     source = StringField(
@@ -172,7 +178,7 @@ class FirstReadForm(FlaskForm):  # type: ignore[misc]  # the library carries no 
 
     rating = RadioField(
         "Your own rating", coerce=Rating, validators=[InputRequired("Choose a rating.")],
-        choices=[(rating.value, rating.value.capitalize()) for rating in GIVEN],
+        choices=spoken(GIVEN),
     )  # fmt: skip
     note = TextAreaField("Why", filters=[trimmed], validators=[TEXT], render_kw={"rows": 3})
 
@@ -190,7 +196,7 @@ class JudgeForm(FlaskForm):  # type: ignore[misc]  # the library carries no type
     )  # fmt: skip
     resurvey = RadioField(
         "Re-survey for this standard?", default="no", validators=[Optional()],
-        choices=[("no", "No, documents can show it"), ("yes", "Yes, only a visit can")],
+        choices=offered([("no", "No, documents can show it"), ("yes", "Yes, only a visit can")]),
     )  # fmt: skip
 
 
@@ -204,7 +210,7 @@ class AskForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
 
     def offer(self, rows: Sequence[tuple[str, str]]) -> AskForm:
         """Set the rows that can be asked about: (code, words)."""
-        self.code.choices = list(rows)
+        self.code.choices = offered(rows)
         return self
 
 

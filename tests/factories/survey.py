@@ -68,7 +68,9 @@ def cast(db: Session, **over: Any) -> Cast:
         "staff": people.official(db, Role.STAFF, name="Noor Staff"),
         "admin": people.official(db, Role.ADMIN, name="Ada Admin"),
         "surveyor": surveyor(db, name="Ines Marlowe, RN"),
-        "reviewer": people.official(db, Role.REVIEWER, name="Rowan Hidden", email=f"rowan{next(_number)}@panel.example"),
+        "reviewer": people.official(
+            db, Role.REVIEWER, name="Rowan Hidden", email=f"rowan{next(_number)}@panel.example"
+        ),
     }
     return Cast(practice=practice, application=made, owner=owner, **(facts | over))
 

@@ -43,9 +43,7 @@ def test_a_ready_application_gets_one_survey_and_its_clock_runs_from_ready(db: S
     named = due(db, made.survey, "survey.name_surveyor")
     assert (made.survey.state, made.survey.kind) == (SurveyState.AWAITING_SURVEYOR, SurveyKind.FIRST)
     assert named.starts_on == date(2026, 6, 17)
-    assert reasons(actions.open_for, db, made.application, now=NOW) == [
-        "A survey of this application is open already."
-    ]
+    assert reasons(actions.open_for, db, made.application, now=NOW) == ["A survey of this application is open already."]
 
 
 def test_a_resurvey_names_its_rows_and_a_first_survey_does_not(db: Session):

@@ -228,4 +228,4 @@ def test_determined_rows_carry_the_committees_rating_and_not_the_surveyors(db: S
     assert (rows["4.1"].rating, rows["4.1.1"].rating) == (Rating.PARTIALLY, Rating.PARTIALLY)
     assert set(rows["4.1"].by_site.values()) == {Rating.MET}
     assert (rows["4.1.1"].suggestion, rows["4.1.1"].good_practice) == ("Numbered seals.", "A laminated card.")
-    assert [code for code in rows] == [row.code for row in queries.sheet_rows(db, made.survey)]
+    assert list(rows) == [row.code for row in queries.sheet_rows(db, made.survey)]

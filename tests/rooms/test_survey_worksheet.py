@@ -74,9 +74,10 @@ def test_not_applicable_is_refused_where_the_edition_does_not_allow_it(db: Sessi
 def test_nothing_is_rated_before_the_visit_or_after_the_sheet_was_sent(db: Session):
     made = make.submitted(db)
     entry = make.entry(db, made, "3.9")
-    assert "the worksheet is open from the visit until it is sent" in reasons(
-        rate, db, made, entry, version=1, rating=Rating.NOT_MET
-    )[0]
+    assert (
+        "the worksheet is open from the visit until it is sent"
+        in reasons(rate, db, made, entry, version=1, rating=Rating.NOT_MET)[0]
+    )
     assert reasons(actions.observe, db, entry, make.seen(), by=made.surveyor, now=NOW)
 
 
@@ -124,7 +125,8 @@ def test_a_correction_replaces_what_it_corrects(db: Session):
     made = make.under_way(db)
     entry = make.entry(db, made, "4.1.1")
     first = actions.observe(db, entry, make.seen("Two of nine."), by=made.surveyor, now=VISIT_DAY)
-    second = actions.observe(db, entry, make.seen("Three of nine.", replaces_id=first.id), by=made.surveyor, now=VISIT_DAY)
+    better = make.seen("Three of nine.", replaces_id=first.id)
+    second = actions.observe(db, entry, better, by=made.surveyor, now=VISIT_DAY)
     db.refresh(entry, ["observations"])
     assert entry.standing == [second]
 

@@ -225,5 +225,3 @@ def _tell_office(db: Session, assignment: Assignment, subject: str, body: str, n
         db, holders(db, Role.STAFF), subject=subject, body=body, url=f"/surveys/{assignment.survey_id}",
         practice_id=assignment.practice_id, now=now,
     )  # fmt: skip
-
-

@@ -232,5 +232,3 @@ def _tell_surveyor(db: Session, survey: Survey, subject: str, now: datetime) -> 
         db, [survey.surveyor] if survey.surveyor else [], subject=subject, body="The questions are with the rows.",
         url=f"/surveys/{survey.id}/worksheet", practice_id=survey.practice_id, now=now,
     )  # fmt: skip
-
-

@@ -141,5 +141,3 @@ def _tell_all(db: Session, survey: Survey, subject: str, body: str, now: datetim
         db, [*people_of_both, *holders(db, Role.STAFF)], subject=subject, body=body, url=f"/surveys/{survey.id}",
         practice_id=survey.practice_id, now=now, calendar=queries.invitation(db, survey, now, cancel=cancel),
     )  # fmt: skip
-
-

@@ -96,5 +96,3 @@ class Survey(Base):
     def open_for_rating(self) -> bool:
         """May the surveyor write on the worksheet?"""
         return self.state in (SurveyState.UNDER_WAY, SurveyState.VISIT_ENDED)
-
-

@@ -15,6 +15,22 @@ from app.survey.models import Assignment, Review, Survey
 from app.survey.rules.moves import AssignmentState, ReviewState, SurveyState
 
 PAGE = 50
+ASKED = {
+    AssignmentState.PROPOSED: "Surveyor declares",
+    AssignmentState.CLEAR: "Practice confirms the surveyor",
+    AssignmentState.OBJECTED: "Decide on the objection",
+}
+STEPS = {
+    SurveyState.AWAITING_SURVEYOR: "Propose a surveyor",
+    SurveyState.AWAITING_DATE: "Set the date",
+    SurveyState.SCHEDULED: "Visit",
+    SurveyState.UNDER_WAY: "Visit is under way",
+    SurveyState.VISIT_ENDED: "Worksheet",
+    SurveyState.SUBMITTED: "Check the worksheet",
+    SurveyState.IN_COMMITTEE: "Assign a reviewer",
+    SurveyState.DETERMINED: "Compliance report",
+    SurveyState.CANCELLED: "Nothing more",
+}
 
 
 @dataclass(frozen=True)
@@ -28,23 +44,11 @@ class DeskRow:
     @property
     def next_step(self) -> str:
         """What comes next, in words."""
-        asked = {
-            AssignmentState.PROPOSED: "Surveyor declares",
-            AssignmentState.CLEAR: "Practice confirms the surveyor",
-            AssignmentState.OBJECTED: "Decide on the objection",
-        }
-        steps = {
-            SurveyState.AWAITING_SURVEYOR: asked[self.assignment.state] if self.assignment else "Propose a surveyor",
-            SurveyState.AWAITING_DATE: "Set the date",
-            SurveyState.SCHEDULED: "Visit",
-            SurveyState.UNDER_WAY: "Visit is under way",
-            SurveyState.VISIT_ENDED: "Worksheet",
-            SurveyState.SUBMITTED: "Check the worksheet",
-            SurveyState.IN_COMMITTEE: "Committee determines" if self.review else "Assign a reviewer",
-            SurveyState.DETERMINED: "Draft the report",
-            SurveyState.CANCELLED: "Nothing more",
-        }
-        return steps[self.survey.state]
+        if self.survey.state is SurveyState.AWAITING_SURVEYOR and self.assignment:
+            return ASKED[self.assignment.state]
+        if self.survey.state is SurveyState.IN_COMMITTEE and self.review:
+            return "Surveyor answers" if self.review.state is ReviewState.ASKING else "Committee determines"
+        return STEPS[self.survey.state]
 
     @property
     def holder(self) -> str:
