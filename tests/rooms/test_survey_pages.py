@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.kernel import clock
@@ -15,7 +14,7 @@ from app.people.rules import Role
 from app.survey import actions, queries
 from app.survey.rules.moves import AssignmentState, ReviewState, SurveyState
 from app.survey.rules.worksheet import Rating
-from tests.factories import evidence, people
+from tests.factories import people
 from tests.factories import survey as make
 from tests.factories.survey import STATED, VISIT, VISIT_DAY
 
@@ -157,106 +156,6 @@ def test_after_the_case_is_closed_to_the_surveyor_nothing_opens(db: Session, as_
     made = make.determined(db)
     actions.close_to_surveyor(db, made.survey, by=None, now=VISIT_DAY)
     assert as_user(made.surveyor).get(f"/surveys/{made.survey.id}").status_code == 404
-
-
-# The worksheet
-
-
-def test_a_row_is_saved_with_and_without_a_script(db: Session, as_user: As):
-    made = make.under_way(db)
-    entry, client = make.entry(db, made, "4.1.1"), as_user(made.surveyor)
-    typed = {"version": 0, "rating": "not met", "methods": ["records", "policy"], "harm": "high"}
-    plain = client.post(f"/worksheet-entries/{entry.id}", data=typed)
-    assert plain.status_code == 302 and "row=4.1.1" in plain.location
-    part = client.post(
-        f"/worksheet-entries/{entry.id}", data=typed | {"version": 1, "suggestion": "Seals."},
-        headers={"HX-Request": "true"},
-    )  # fmt: skip
-    assert 'id="version" value="2"' in part.text and "<html" not in part.text
-    db.refresh(entry)
-    assert (entry.rating, entry.methods, entry.suggestion) == (Rating.NOT_MET, ["policy", "records"], "Seals.")
-
-
-def test_a_second_window_gets_a_notice_with_both_versions_and_can_then_decide(db: Session, as_user: As):
-    made = make.under_way(db)
-    entry, client = make.entry(db, made, "4.1.1"), as_user(made.surveyor)
-    client.post(f"/worksheet-entries/{entry.id}", data={"version": 0, "rating": "met", "note": "First"})
-    late = {"version": 0, "rating": "not met", "note": "Second"}
-    part = client.post(f"/worksheet-entries/{entry.id}", data=late, headers={"HX-Request": "true"})
-    assert part.status_code == 409 and part.headers["HX-Retarget"] == "#trouble"
-    assert "First" in part.text and "Second" in part.text
-    whole = client.post(f"/worksheet-entries/{entry.id}", data=late)
-    assert whole.status_code == 409 and "Save mine instead" in whole.text
-    assert 'id="version" value="1"' in whole.text and "Second" in whole.text
-    db.refresh(entry)
-    assert (entry.rating, entry.note) == (Rating.MET, "First")
-    assert client.post(f"/worksheet-entries/{entry.id}", data=late | {"version": 1}).status_code == 302
-    db.refresh(entry)
-    assert entry.rating is Rating.NOT_MET
-
-
-def test_an_observation_with_a_quoted_page_links_to_it(db: Session, as_user: As):
-    made = make.under_way(db)
-    version = evidence.document(db, made.application.binder, "HLO-401.pdf", "1. Cart", "2. Drugs and equipment")
-    entry, client = make.entry(db, made, "4.1.1"), as_user(made.surveyor)
-    quoting = client.get(sheet_url(made, "4.1.1") + f"&quote={version.id}:2").text
-    assert f'name="version_id" value="{version.id}"' in quoting
-    facts = {
-        "text": "No check is asked for.", "method": "policy", "source_kind": "document", "source": "HLO-401",
-        "version_id": version.id, "page": 2,
-    }  # fmt: skip
-    part = client.post(f"/worksheet-entries/{entry.id}/observations", data=facts, headers={"HX-Request": "true"})
-    assert f"/versions/{version.id}/view?page=2" in part.text
-    assert "HLO-401, page 2" in client.get(sheet_url(made, "4.1.1")).text
-    missing = client.post(f"/worksheet-entries/{entry.id}/observations", data=facts | {"source": ""})
-    assert missing.status_code == 422 and "No check is asked for." in missing.text
-
-
-def test_a_document_of_another_binder_cannot_be_cited(db: Session, as_user: As):
-    made = make.under_way(db)
-    foreign = evidence.document(db, evidence.binder(db), "Theirs.pdf")
-    entry = make.entry(db, made, "4.1.1")
-    facts = {"text": "It says so.", "method": "policy", "source_kind": "document", "source": "X"}
-    cited = facts | {"version_id": foreign.id}
-    answer = as_user(made.surveyor).post(f"/worksheet-entries/{entry.id}/observations", data=cited)
-    assert answer.status_code == 422 and "not in the binder" in answer.text
-
-
-def test_the_evidence_is_found_beside_the_row(db: Session, as_user: As):
-    made = make.under_way(db)
-    evidence.document(db, made.application.binder, "HLO-401.pdf", "The emergency cart is opened and checked monthly.")
-    address = f"/surveys/{made.survey.id}/worksheet/search?q=emergency+cart&row=4.1.1"
-    part = as_user(made.surveyor).get(address, headers={"HX-Request": "true"}).text
-    assert "HLO-401" in part and "<mark>" in part and "<html" not in part
-    assert "<html" in as_user(made.surveyor).get(address).text
-
-
-def test_before_the_visit_the_worksheet_is_for_reading(db: Session, as_user: As):
-    made = make.scheduled(db)
-    page = as_user(made.surveyor).get(f"/surveys/{made.survey.id}/worksheet?row=3.9").text
-    assert "Ratings open when the visit starts" in page and "Sample edition" in page
-
-
-def test_unknown_rows_and_sites_are_not_found(db: Session, as_user: As):
-    made = make.under_way(db)
-    client = as_user(made.surveyor)
-    assert client.get(f"/surveys/{made.survey.id}/worksheet?row=9.9").status_code == 404
-    assert client.get(f"/surveys/{made.survey.id}/worksheet?row=3.9&site=nowhere").status_code == 404
-
-
-def test_a_worksheet_page_of_three_sites_costs_few_queries(db: Session, as_user: As):
-    practice = people.practice(db)
-    practice.sites.append(Site(code="PA", name="Pier Avenue", city="Saco", region="ME"))
-    made = make.under_way(db, practice=practice)
-    make.fill(db, made, {"3.9": Rating.NOT_MET})
-    assert len(queries.entries(db, made.survey)) == 3 * len(queries.sheet_rows(db, made.survey)) >= 240
-    client, address = as_user(made.surveyor), sheet_url(made, "3.9")
-    client.get(address)
-    db.expire_all()
-    asked: list[str] = []
-    event.listen(db.get_bind(), "before_cursor_execute", lambda *call: asked.append(call[2]))
-    assert client.get(address).status_code == 200
-    assert len(asked) < 40
 
 
 # From the visit to the determination
