@@ -128,7 +128,7 @@ def _csv(rows: list[queries.Row], today: date) -> Response:
     table = csv.writer(out)
     table.writerow(["practice", "milestone", "next", "held by", "due", "months", "risk", "reason"])
     for row in rows:
-        step = row.road.next.wait if row.road.next else ""
+        step = row.road.next.waiting(inside=False) if row.road.next else ""
         cells = [row.practice.public_name, MILESTONES[row.road.at], step, row.holder,
                  row.due.due_on.isoformat() if row.due else "", f"{row.months:.1f}" if row.months is not None else "",
                  row.risk.level, row.risk.reason]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -158,6 +159,13 @@ def test_the_practice_never_reads_who_of_the_program_acts() -> None:
         if station.holder is Holder.PROGRAM:
             assert station.wait.startswith(("The Program", "The committee", "The surveyor", "The visit", "Your plaque",
                                             "The plaque"))  # fmt: skip
+
+
+def test_a_practice_is_addressed_and_everybody_else_hears_of_it() -> None:
+    task = tasks(VISIT)[0]
+    assert task.waiting(inside=True) == "The surveyor visits you on 4-5 Aug 2026"
+    assert task.waiting(inside=False) == "The surveyor visits the practice on 4-5 Aug 2026"
+    assert not any(re.search(r"\byou", tasks(facts)[0].later(inside=False), re.I) for facts, *_ in TABLE)
 
 
 TODAY = date(2026, 10, 5)

@@ -24,7 +24,9 @@ from app.program.queries import OUTER_LIMIT
 
 PAPERS_SHOWN = 12
 # Rights with a last day: once it has passed nothing is late, the right has ended.
-RIGHTS = frozenset({"ccr.clarify", "score.waiver_request", "survey.move_notice", "decision.appeal"})
+RIGHTS = frozenset(
+    {"ccr.clarify", "score.waiver_request", "survey.move_notice", "survey.late_evidence", "decision.appeal"}
+)
 PROGRAM = "The Program"
 
 
@@ -106,7 +108,7 @@ def _held(db: Session, practice: Practice, waiting: Sequence[Task], inside: bool
     team = people.team(db, practice.id)
     found = []
     for task in waiting:
-        words = task.do if task.holder is Holder.PRACTICE and inside else task.wait
+        words = task.do if task.holder is Holder.PRACTICE and inside else task.waiting(inside)
         if task.holder is Holder.PROGRAM:
             found.append(Held(PROGRAM, "", words, False))
         found += [

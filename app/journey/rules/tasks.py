@@ -54,9 +54,15 @@ class Task:
     def why(self) -> str:
         return self._said(self.station.why)
 
+    def waiting(self, inside: bool) -> str:
+        """To those who wait: the practice is addressed, everybody else hears of it."""
+        if inside:
+            return self.wait
+        return self.wait.replace("Your ", "The ").replace(" your ", " the ").replace(" you ", " the practice ")
+
     def later(self, inside: bool) -> str:
-        """When it lies ahead: said to the practice itself, or of it."""
-        return YOU.get(self.key, self.wait) if inside else self.wait
+        """When it lies ahead."""
+        return YOU.get(self.key, self.wait) if inside else self.waiting(inside)
 
     def _again(self, words: str) -> str:
         ours = self.facts.resurvey and self.station.milestone == 3
