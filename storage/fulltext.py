@@ -111,6 +111,9 @@ class WhooshIndex:
             log.warning("an index could not be read and is made anew", exc_info=True)
             return again(self.heal())
 
+    def parts(self) -> set[str]:
+        return self._or_healed(lambda: {text.decode() for text in self.reader.lexicon("part")}, lambda _index: set())
+
     def pages(self) -> int:
         return int(self.reader.doc_count())
 
@@ -154,7 +157,8 @@ class WhooshIndexes:
         full = f"{SCHEMA}/{stamp}"
         held, index = self.held.get(name, ("", None))
         if index is None or held != full:
-            index = self._open(name, full, parts)
+            if not (isinstance(index, WhooshIndex) and index.parts() == set(parts())):
+                index = self._open(name, full, parts)  # else only what is not indexed has changed
             with self.lock:
                 self.held.pop(name, None)
                 self.held[name] = (full, index)

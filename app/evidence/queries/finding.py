@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from weakref import WeakKeyDictionary
 
 from markupsafe import Markup
 from sqlalchemy import select, tuple_
@@ -15,12 +16,14 @@ from app.evidence.models import Binder, Document, Page, Pin, Version
 from app.evidence.passages import locate
 from app.evidence.queries import binders
 from app.evidence.search import asking, snippets, suggesting
-from app.evidence.search.suggesting import Wanted
+from app.evidence.search.suggesting import Idea, Wanted
 from app.standards import queries as standards
 from app.standards.models import StandardRow
 from storage.index import Found, Index, Indexes, Query
 
 LOOKED_AT = 30  # pages read again to put the best first
+
+_known_ideas: WeakKeyDictionary[Index, tuple[str, list[Idea]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class Suggestion:
     page: int
     quote: str
     score: float
+    best: bool  # no other page answers this row better
 
 
 @dataclass(frozen=True)
@@ -176,16 +180,25 @@ def suggest(db: Session, binder: Binder, indexes: Indexes, only: Version | None 
     """For each row that asks for evidence, the pages that seem to hold it (of one document, if one is given)."""
     index = binders.index(db, binder, indexes)
     rows = {row.code: row for row in standards.rows(db, binder.edition_id) if row.rated}
-    found = suggesting.ideas(index, map(_wanted, rows.values()), 3)
+    found = _ideas(index, list(rows.values()))
     pages = _pages(db, {(idea.part, idea.number) for idea in found})
     ideas = []
     for idea in found:
         page = pages.get((idea.part, idea.number))
         if page is not None and (only is None or page.version_id == only.id):
             quote = _best_lines(rows[idea.code], page.text)[1]
-            ideas.append(Suggestion(rows[idea.code], page.version, page.number, quote, idea.score))
+            best = next(one for one in found if one.code == idea.code) is idea
+            ideas.append(Suggestion(rows[idea.code], page.version, page.number, quote, idea.score, best))
     answered = {idea.code for idea in found}
     return Suggested(ideas, [row for row in rows.values() if row.code not in answered])
+
+
+def _ideas(index: Index, rows: list[StandardRow]) -> list[Idea]:
+    """The ideas for all rows, worked out once for an index: they change only with its pages."""
+    known = _known_ideas.get(index)
+    if known is None or known[0] != rows[0].edition_id:
+        known = _known_ideas[index] = (rows[0].edition_id, suggesting.ideas(index, map(_wanted, rows), 3))
+    return known[1]
 
 
 def _wanted(row: StandardRow) -> Wanted:

@@ -20,7 +20,7 @@ from app.standards import queries as standards
 from app.standards.models import Edition
 from forms.evidence import PinForm
 
-RESULTS = 30
+RESULTS, MORE = 12, 100
 
 
 @bp.get("/binders/<binder_id>/search")
@@ -57,7 +57,9 @@ def _answer(binder: Binder) -> Answer:
     words, code = _asked()
     if not words and not code:
         return Answer([])
-    return queries.search(db(), binder, words, code or None, doors().indexes, RESULTS)
+    return queries.search(
+        db(), binder, words, code or None, doors().indexes, MORE if request.args.get("all") else RESULTS
+    )
 
 
 def _page(binder: Binder, answer: Answer, version: Version | None, number: int) -> str:
