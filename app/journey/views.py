@@ -6,17 +6,19 @@ import csv
 import io
 from datetime import date
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user as whoever
 
+from app.config import Mode
 from app.journey import nav, queries
 from app.journey.rules import MILESTONES, Task
 from app.kernel import clock
 from app.kernel.db import db
 from app.notices import calendar as calendars
+from app.people import queries as people
 from app.people.access import Can, current_user, may, public
-from app.people.models import Practice
+from app.people.models import Practice, User
 
 bp = Blueprint("journey", __name__)
 
@@ -40,6 +42,14 @@ def nav_links() -> list[nav.Link]:
 def page_for(task: Task) -> str | None:
     """For lists of work: the page where it is done."""
     return nav.page_for(task)
+
+
+@bp.app_template_global()
+def demo_people() -> list[User]:
+    """For the sign-in page of a demonstration: whom one may sign in as. Elsewhere nobody."""
+    if current_app.config["QCP_SETTINGS"].mode is not Mode.DEMO:
+        return []
+    return list(people.demo_people(db()))
 
 
 @bp.get("/")

@@ -35,6 +35,11 @@ def program_people(db: Session) -> Sequence[User]:
     return db.scalars(select(User).where(User.id.in_(select(ProgramRole.user_id))).order_by(User.name)).all()
 
 
+def demo_people(db: Session) -> Sequence[User]:
+    """The invented people of the demonstration, in the order in which they came."""
+    return db.scalars(select(User).where(User.demo, User.active).order_by(User.since, User.name)).all()
+
+
 def practices(db: Session, words: str = "", page: int = 1) -> tuple[Sequence[Practice], int]:
     """One page of practices whose name or town has the words, and how many there are in all."""
     query = select(Practice)

@@ -159,3 +159,11 @@ def test_the_dates_of_a_case_come_as_a_calendar_file(
         file = as_user(dana).get(f"/practices/{harbor.id}/dates.ics")
     assert file.mimetype == "text/calendar"
     assert file.text.startswith("BEGIN:VCALENDAR")
+
+
+def test_a_demonstration_names_its_people_on_the_sign_in_page(client: FlaskClient, db: Session, dana: User) -> None:
+    assert "This is a demonstration" not in client.get("/sign-in").text
+    dana.demo = True
+    db.flush()
+    page = client.get("/sign-in").text
+    assert "This is a demonstration" in page and dana.email in page
