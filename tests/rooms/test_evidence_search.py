@@ -70,6 +70,11 @@ def test_a_misspelt_word_is_looked_for_and_the_likely_one_offered(db: Session, d
     assert "<mark>pharmacist</mark>" in str(answer.hits[0].snippet)
 
 
+def test_words_that_were_found_though_nobody_typed_them_are_named(db: Session, doors: Doors, binder: Binder) -> None:
+    answer = queries.search(db, binder, "verify antineoplastic", None, doors.indexes)
+    assert set(answer.also) == {"verifies", "chemotherapy"}
+
+
 def test_a_snippet_is_safe_and_lights_every_reason(db: Session, doors: Doors, binder: Binder) -> None:
     snippet = str(queries.search(db, binder, "rate of the pump", None, doors.indexes).hits[0].snippet)
     assert "<b>" not in snippet and "&lt;b&gt;<mark>rate</mark>&lt;/b&gt;" in snippet and "<mark>pump</mark>" in snippet

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from html import unescape
 from weakref import WeakKeyDictionary
 
 from markupsafe import Markup
@@ -20,7 +22,10 @@ from app.evidence.search.suggesting import Idea, Wanted
 from app.standards import queries as standards
 from app.standards.models import StandardRow
 from storage.index import Found, Index, Indexes, Query
+from storage.words import WORD
 
+LIT = re.compile(r"<mark>(.*?)</mark>")
+MOST_ALSO = 8
 LOOKED_AT = 30  # pages read again to put the best first
 
 _known_ideas: WeakKeyDictionary[Index, tuple[str, list[Idea]]] = WeakKeyDictionary()
@@ -90,7 +95,14 @@ def search(db: Session, binder: Binder, words: str, standard: str | None, indexe
         found = [one for one in found if one.part in serving] if serving else found
     weights = _weights(found, len(question.query.clauses), index.pages())
     hits = _ordered(db, binder, found[: max(limit, LOOKED_AT)], question.query, weights)[:limit]
-    return _timed(Answer(hits, question.did_you_mean, question.also, len(found)), start)
+    return _timed(Answer(hits, question.did_you_mean, _also(words, hits), len(found)), start)
+
+
+def _also(words: str, hits: list[Hit]) -> tuple[str, ...]:
+    """Words that were lit although nobody typed them: other forms, synonyms, likely spellings."""
+    typed = {word.casefold() for word in WORD.findall(words)}
+    lit = (unescape(found).casefold() for hit in hits for found in LIT.findall(str(hit.snippet)))
+    return tuple(dict.fromkeys(word for word in lit if not set(WORD.findall(word)) <= typed))[:MOST_ALSO]
 
 
 def _timed(answer: Answer, start: float) -> Answer:

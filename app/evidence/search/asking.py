@@ -46,11 +46,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Question:
-    """The question to the index, and what to tell the person about it."""
+    """The question to the index, and the words that were probably meant."""
 
     query: Query
     did_you_mean: str | None
-    also: tuple[str, ...]  # other words that were looked for
 
 
 def read(typed: str) -> Asked:
@@ -91,17 +90,15 @@ def question(asked: Asked, vocabulary: Callable[[], Mapping[str, int]], known: C
     terms: list[list[Term]] = [[Term((form,)) for form in word.forms[:-1]] for word in asked.words]
     plain = [word.forms[0] for word in asked.words]
     capitals = [form if (form := word.forms[-1]).isupper() and len(form) > 1 else None for word in asked.words]
-    also: list[str] = []
     helped: set[int] = set()
     for match in thesaurus().matches(plain, capitals):
         for at in range(match.start, match.end):
             terms[at] += match.also
             helped.add(at)
-        also += [" ".join(term.words) for term in match.also]
     meant = _repair(asked, terms, vocabulary, known, helped)
     clauses = _join(asked, terms)
     clauses += [Clause((Term(words, 2.0),), must=True) for words in asked.phrases]
-    return Question(Query(tuple(clauses), tuple(map(Term, asked.without))), meant, tuple(dict.fromkeys(also)))
+    return Question(Query(tuple(clauses), tuple(map(Term, asked.without))), meant)
 
 
 def _repair(
