@@ -165,10 +165,9 @@ class ObserveForm(FlaskForm):  # type: ignore[misc]  # the library carries no ty
     )  # fmt: skip
     source = StringField(
         "Source", filters=[trimmed], validators=[InputRequired("Name the source."), Length(max=200)],
-        description="Document and page, chart or file number, role or place.",
     )  # fmt: skip
     version_id = HiddenField(validators=[Optional(), Length(max=32)])
-    page = IntegerField("Page", validators=[Optional(), NumberRange(min=1)])
+    page = IntegerField("Page", validators=[Optional(), NumberRange(min=1)], render_kw={"inputmode": "numeric"})
     quote = HiddenField(validators=[Optional(), TEXT])
     id = HiddenField(validators=[Optional(), Length(min=32, max=32)])
 
@@ -195,7 +194,7 @@ class JudgeForm(FlaskForm):  # type: ignore[misc]  # the library carries no type
         description="The practice reads this, word for word, in its report.",
     )  # fmt: skip
     resurvey = RadioField(
-        "Re-survey for this standard?", default="no", validators=[Optional()],
+        "Re-survey for this standard?", default="no", validate_choice=False,
         choices=offered([("no", "No, documents can show it"), ("yes", "Yes, only a visit can")]),
     )  # fmt: skip
 

@@ -13,6 +13,11 @@ if (keysOn) {
 
 const follow = (selector) => document.querySelector(selector)?.click();
 
+// The row at hand is in sight of the list, which scrolls alone.
+const list = document.querySelector(".rows-scroll");
+const current = list?.querySelector("[aria-current]");
+if (current) list.scrollTop = current.offsetTop - list.offsetTop - list.clientHeight / 3;
+
 const changeSite = () => {
   const sites = [...document.querySelectorAll("[data-site]")];
   const here = sites.findIndex((link) => link.hasAttribute("aria-current"));
@@ -83,11 +88,13 @@ document.addEventListener("change", (event) => {
 
 if (entry) {
   let unsaved = false;
-  const save = entry.querySelector("[data-save]");
+  const save = document.querySelector("[data-save]");
   const say = (words) => { saved.textContent = words; };
 
-  entry.addEventListener("input", () => { unsaved = true; say("Typing..."); });
-  entry.addEventListener("change", () => { unsaved = true; });
+  for (const part of [entry, document.getElementById("more")]) {
+    part.addEventListener("input", () => { unsaved = true; say("Typing..."); });
+    part.addEventListener("change", () => { unsaved = true; });
+  }
 
   // Another window saved this row: saving by itself stops until the person has chosen.
   const stale = () => entry.querySelector("[data-stale]");

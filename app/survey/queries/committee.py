@@ -175,8 +175,7 @@ def determined_rows(db: Session, survey: Survey) -> list[DeterminedRow]:
     if review is None or survey.determined_at is None:
         return []
     lines: dict[str, list[Entry]] = {}
-    place = {visited.site_id: visited.position for visited in survey.places}
-    for entry in sorted(entries(db, survey), key=lambda one: place[one.site_id]):
+    for entry in entries(db, survey):
         lines.setdefault(entry.code, []).append(entry)
     return [
         _determined(case, row, lines[row.code]) for case in review_case(db, review) for row in case.rows

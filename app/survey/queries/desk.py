@@ -23,9 +23,9 @@ ASKED = {
 STEPS = {
     SurveyState.AWAITING_SURVEYOR: "Propose a surveyor",
     SurveyState.AWAITING_DATE: "Set the date",
-    SurveyState.SCHEDULED: "Visit",
-    SurveyState.UNDER_WAY: "Visit is under way",
-    SurveyState.VISIT_ENDED: "Worksheet",
+    SurveyState.SCHEDULED: "Visit the practice",
+    SurveyState.UNDER_WAY: "Rate every row, end the visit",
+    SurveyState.VISIT_ENDED: "Submit the worksheet",
     SurveyState.SUBMITTED: "Check the worksheet",
     SurveyState.IN_COMMITTEE: "Assign a reviewer",
     SurveyState.DETERMINED: "Compliance report",

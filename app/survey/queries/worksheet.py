@@ -94,12 +94,13 @@ def place_on_sheet(db: Session, survey: Survey, code: str, site_id: str) -> Entr
 
 
 def entries(db: Session, survey: Survey, codes: list[str] | None = None) -> list[Entry]:
-    """The entries of a survey (of these rows), with observations and sites, in a fixed number of queries."""
+    """The entries of a survey (of these rows), main site first, with observations, in a fixed number of queries."""
     found = select(Entry).where(Entry.survey_id == survey.id)
     if codes is not None:
         found = found.where(Entry.code.in_(codes))
     loaded = found.options(selectinload(Entry.observations), selectinload(Entry.site))
-    return list(db.scalars(loaded))
+    place = {visited.site_id: visited.position for visited in survey.places}
+    return sorted(db.scalars(loaded), key=lambda entry: place[entry.site_id])
 
 
 def missing(db: Session, survey: Survey) -> list[Missing]:

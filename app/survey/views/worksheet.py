@@ -126,9 +126,11 @@ def _observe(entry: Entry, form: ObserveForm) -> Observation:
     version = db().get(Version, form.version_id.data) if form.version_id.data else None
     if form.version_id.data and (version is None or version.binder_id != entry.survey.application.binder_id):
         raise Refused("This document is not in the binder of this practice.")
+    page = form.page.data
+    source = form.source.data if version or not page else f"{form.source.data}, page {page}"
     seen = Seen(
-        text=form.text.data, method=form.method.data, source_kind=form.source_kind.data, source=form.source.data,
-        version_id=version.id if version else None, page=form.page.data if version else None,
+        text=form.text.data, method=form.method.data, source_kind=form.source_kind.data, source=source,
+        version_id=version.id if version else None, page=page if version else None,
         pages=version.pages if version else None, quote=form.quote.data or "", id=form.id.data or None,
     )  # fmt: skip
     return actions.observe(db(), entry, seen, by=current_user(), now=clock.now())
