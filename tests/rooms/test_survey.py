@@ -40,7 +40,7 @@ def last_event(db: Session) -> str | None:
 
 def test_a_ready_application_gets_one_survey_and_its_clock_runs_from_ready(db: Session):
     made = make.opened(db)
-    named = due(db, made.survey, "survey.name_surveyor")
+    named = due(db, made.application, "survey.name_surveyor")
     assert (made.survey.state, made.survey.kind) == (SurveyState.AWAITING_SURVEYOR, SurveyKind.FIRST)
     assert named.starts_on == date(2026, 6, 17)
     assert reasons(actions.open_for, db, made.application, now=NOW) == ["A survey of this application is open already."]
@@ -128,7 +128,7 @@ def test_the_practice_hears_the_name_only_after_the_declaration(db: Session):
     actions.declare_clear(db, made.assignment, stated=STATED, declaration="", by=made.surveyor, now=NOW)
     assert told(db, made.signer) == ["Your surveyor: please confirm there is no conflict"]
     assert made.surveyor.appointments == []
-    assert due(db, made.survey, "survey.name_surveyor").state == "met"
+    assert due(db, made.application, "survey.name_surveyor").state == "met"
 
 
 def test_declining_needs_a_reason_and_frees_the_place(db: Session):

@@ -106,21 +106,20 @@ if (entry) {
   });
 
   document.body.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.elt === entry && event.detail.xhr.status === 409) {
+    if (event.detail.requestConfig.elt === entry && event.detail.xhr.status === 409) {
       event.detail.shouldSwap = true;
-      event.detail.isError = false;
       save.textContent = "Save mine instead";
       say("Not saved.");
     }
   });
   document.body.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.elt !== entry || !event.detail.successful) return;
+    if (event.detail.elt !== entry || event.detail.xhr.status !== 200) return;
     unsaved = false;
     save.textContent = "Save";
   });
   for (const trouble of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
     document.body.addEventListener(trouble, (event) => {
-      if (event.detail.elt === entry) say("Not saved yet: the portal does not answer. What you typed is still here; press Save to try again.");
+      if (event.detail.requestConfig.elt === entry && event.detail.xhr.status !== 409) say("Not saved yet: the portal does not answer. What you typed is still here; press Save to try again.");
     });
   }
   window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });

@@ -16,6 +16,7 @@ from app.people.models import User
 from app.people.queries import holders
 from app.people.rules import Capacity, Role
 from app.program import actions as program
+from app.program.queries import due
 from app.survey import queries
 from app.survey.models import Assignment, Survey
 from app.survey.rules.assignment import why_not_clear, why_not_reason
@@ -23,6 +24,7 @@ from app.survey.rules.moves import ASSIGNMENT_MOVES, SURVEY_MOVES, AssignmentSta
 from app.survey.rules.visit import SurveyKind
 
 AGREED = "the practice agreed to its surveyor"
+NAMED = "survey.name_surveyor"
 
 
 def open_for(
@@ -44,13 +46,7 @@ def open_for(
     )  # fmt: skip
     db.add(survey)
     ledger.record(db, "survey opened", by=by, now=now, about=survey, after={"kind": survey.kind, "rows": scope})
-    first = survey.kind is SurveyKind.FIRST
-    since = (first and application.ready_at) or now
-    program.start_clock(
-        db, "survey.name_surveyor" if first else "resurvey.visit_by", practice_id=survey.practice_id,
-        case_id=survey.case_id, about=survey, event="ready for survey" if first else "re-survey ordered",
-        start=clock.day_of(since), owed_by=Role.STAFF, now=now,
-    )  # fmt: skip
+    _start_search(db, survey, now)
     return survey
 
 
@@ -90,7 +86,7 @@ def declare_clear(
         db, "surveyor declared no conflict", by=by, now=now, about=assignment, after={"stated": sorted(stated)}
     )
     program.meet_clock(db, assignment, "survey.declare", now=now)
-    program.meet_clock(db, assignment.survey, "survey.name_surveyor", now=now)
+    program.meet_clock(db, assignment.survey.application, NAMED, now=now)
     _clock(db, "survey.confirm", assignment, "surveyor declared no conflict", Role.SIGNER, now)
     notices.tell(
         db, _practice_people(db, assignment), subject="Your surveyor: please confirm there is no conflict",
@@ -170,6 +166,19 @@ def release(db: Session, assignment: Assignment, *, reason: str, by: User, now: 
     notices.tell(
         db, [assignment.surveyor], subject="You are released from a survey", body="Nothing more is asked of you.",
         url="/my-surveys", practice_id=survey.practice_id, now=now,
+    )  # fmt: skip
+
+
+def _start_search(db: Session, survey: Survey, now: datetime) -> None:
+    """A re-survey's clock runs from its order; a first survey's from the ready application, where it may run."""
+    application, first = survey.application, survey.kind is SurveyKind.FIRST
+    if first and (named := due(db, application, NAMED)) is not None and named.open:
+        return
+    program.start_clock(
+        db, NAMED if first else "resurvey.visit_by", practice_id=survey.practice_id, case_id=survey.case_id,
+        about=application if first else survey, event="application ready" if first else "re-survey ordered",
+        start=clock.day_of(application.ready_at if first and application.ready_at else now), owed_by=Role.STAFF,
+        now=now,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from app.survey import actions, queries
 from app.survey.models import Review, Survey
 from app.survey.queries.desk import DeskRow
 from app.survey.rules.moves import Refused, SurveyState
-from app.survey.rules.visit import agenda
+from app.survey.rules.visit import SurveyKind, agenda
 from app.survey.views.room import bp, refused_by
 from forms.survey import BareForm, DayForm, ProposeForm, ReviewerForm, WhyForm
 
@@ -49,6 +49,8 @@ def survey_page(survey: Survey, **forms: Any) -> str:
 
 
 def _about(due: Any, survey: Survey, assignment: Any) -> bool:
+    if due.key == "survey.name_surveyor":
+        return survey.kind is SurveyKind.FIRST
     return due.about_id in {survey.id, assignment.id if assignment else survey.id}
 
 
