@@ -14,7 +14,7 @@ from app.application.queries.steps import StepNow, tracker
 from app.documents.models import Paper
 from app.documents.rules import PaperState
 from app.journey.queries.facts import facts_of
-from app.journey.queries.work import due_of, dues_of, yours
+from app.journey.queries.work import due_of, dues_of, prepares, yours
 from app.journey.rules import Facts, Holder, Road, Station, Step, Task, road
 from app.people import queries as people
 from app.people.models import Practice, User
@@ -111,11 +111,20 @@ def _held(db: Session, practice: Practice, waiting: Sequence[Task], inside: bool
         words = task.do if task.holder is Holder.PRACTICE and inside else task.waiting(inside)
         if task.holder is Holder.PROGRAM:
             found.append(Held(PROGRAM, "", words, False))
-        found += [
-            Held(user.short_name, task.role, words, True)
-            for user in team
-            if task.holder is Holder.PRACTICE and user.active and user.holds(Role(task.role), practice.id)
-        ]
+        else:
+            found += [
+                Held(user.short_name, ", ".join(roles), words, True) for user, roles in _hands(team, task, practice)
+            ]
+    return found
+
+
+def _hands(team: Sequence[User], task: Task, practice: Practice) -> list[tuple[User, list[str]]]:
+    """Who of the practice can do it or prepare it, with the roles that let them."""
+    found = []
+    for user in team:
+        held = {one.role for one in user.memberships if one.practice_id == practice.id}
+        if user.active and (Role(task.role) in held or prepares(task, held)):
+            found.append((user, [str(role) for role in PRACTICE_ROLES if role in held]))
     return found
 
 

@@ -51,7 +51,8 @@ class Desk:
             return "Nothing is waiting for you."
         dated = [work for work in yours if work.due_on]
         late = sum(work.due_on < today for work in dated if work.due_on)
-        first = f"; the first is due {day(dated[0].due_on)}" if dated and not late else f"; {late} late" if late else ""
+        which = "it" if len(yours) == 1 else "the first"
+        first = f"; {which} is due {day(dated[0].due_on)}" if dated and not late else f"; {late} late" if late else ""
         return f"{count(len(yours), 'thing waits', 'things wait')} for you{first}."
 
 
@@ -107,14 +108,14 @@ def yours(user: User, task: Task, practice: Practice) -> bool:
     role = Role(task.role)
     if role in PRACTICE_ROLES:
         held = {one.role for one in user.memberships if one.practice_id == practice.id}
-        return role in held or (role is Role.CONTRIBUTOR and Role.OWNER in held) or _prepares(task, held)
+        return role in held or (role is Role.CONTRIBUTOR and Role.OWNER in held) or prepares(task, held)
     named = task.person_id in (None, user.id)
     return (role in user.program_roles and named) or (role is Role.STAFF and Role.ADMIN in user.program_roles)
 
 
-def _prepares(task: Task, held: set[Role]) -> bool:
-    """Writing the plan and gathering evidence is everybody's; only the sending is the signer's."""
-    return bool(held) and task.key in ("plan", "replan", "evidence", "step") and bool(held - {Role.SIGNER})
+def prepares(task: Task, held: set[Role]) -> bool:
+    """Writing the plan and gathering evidence is owners' and contributors' too; only the sending is the signer's."""
+    return task.key in ("plan", "replan", "evidence", "step") and bool(held - {Role.SIGNER})
 
 
 def concerns(user: User, work: Work) -> bool:

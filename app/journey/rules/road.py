@@ -91,8 +91,8 @@ def _lines(number: int, at: int, facts: Facts) -> tuple[str, ...]:
 def _participation(facts: Facts) -> list[str]:
     if facts.score and facts.score_on:
         verdict = "" if facts.qualified or facts.application else "Does not qualify"
-        return [f"Score {facts.score} %, on {facts.score_charts} unique charts", f"Final report {_day(facts.score_on)}",
-                verdict]  # fmt: skip
+        on = f", on {facts.score_charts} unique charts" if facts.score_charts else ""
+        return [f"Score {facts.score} %{on}", f"Final report {_day(facts.score_on)}", verdict]
     if facts.enrolment:
         wanted = f" of {facts.charts_wanted}" if facts.charts_wanted else ""
         return [f"Enrolled in {facts.round_name}" if facts.round_name else "Enrolled", f"{facts.charts}{wanted} charts"]
