@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Email, EqualTo, InputRequired, Length, Optional, Regexp
 
 from app.people.rules import PRACTICE_ROLES, PROGRAM_ROLES, ROLE_WORDS, Role
@@ -15,7 +16,7 @@ NAME_NEEDED = "Enter the name."
 def _roles(roles: tuple[Role, ...]) -> SelectMultipleField:
     return SelectMultipleField(
         "Roles",
-        choices=[(role.value, ROLE_WORDS[role]) for role in roles],
+        choices=[SelectChoice(role.value, ROLE_WORDS[role]) for role in roles],
         coerce=Role,
         validators=[InputRequired("Choose at least one role.")],
     )
@@ -43,7 +44,7 @@ class RolesForm(FlaskForm):  # type: ignore[misc]  # the library carries no type
     """What somebody of a practice may act as; none at all means that they leave."""
 
     roles = SelectMultipleField(
-        "Roles", choices=[(role.value, ROLE_WORDS[role]) for role in PRACTICE_ROLES], coerce=Role
+        "Roles", choices=[SelectChoice(role.value, ROLE_WORDS[role]) for role in PRACTICE_ROLES], coerce=Role
     )
 
 
@@ -116,5 +117,7 @@ class SiteForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
 class DecisionForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
     """Staff approve or refuse a practice."""
 
-    move = SelectField("Answer", choices=[("approve", "Approve"), ("refuse", "Refuse"), ("deactivate", "Deactivate")])
+    move = SelectField(
+        "Answer", choices=[SelectChoice(move, move.capitalize()) for move in ("approve", "refuse", "deactivate")]
+    )
     why = StringField("Reason", filters=[trimmed], validators=[Length(max=500)])
