@@ -91,6 +91,7 @@ def _options(settings: Settings) -> dict[str, Any]:
         "SECURITY_POST_LOGOUT_VIEW": "/",
         "SECURITY_POST_CHANGE_VIEW": "/account",
         "SECURITY_MSG_GENERIC_AUTHN_FAILED": ("This e-mail address and this password do not belong together.", "error"),
+        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},  # no name server is asked on the way in
         "SECURITY_EMAIL_SENDER": settings.mail_from,
         "SECURITY_EMAIL_SUBJECT_PASSWORD_RESET": "Choose a new password for the QCP portal",
         "SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE": "Your QCP portal password was changed",

@@ -181,7 +181,7 @@ def keep_site(practice: Practice, site_id: str | None = None) -> ResponseReturnV
     form = SiteForm()
     if not form.validate_on_submit():
         return render_template("people/sites.html", practice=practice, form=form, editing=site), 422
-    facts = {name: value for name, value in form.data.items() if name != "csrf_token"}
+    facts = {name: "" if value is None else value for name, value in form.data.items() if name != "csrf_token"}
     try:
         actions.keep_site(db(), practice, site, by=current_user(), now=clock.now(), **facts)
     except actions.Refused as refused:
