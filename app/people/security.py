@@ -30,7 +30,6 @@ from app.people.rules import why_not_password
 ABSOLUTE = timedelta(hours=12)
 
 datastore = SQLAlchemySessionUserDatastore(db, User, ProgramRole)
-security = Security()
 limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=True)
 
 
@@ -53,10 +52,13 @@ class PlainPasswords(PasswordUtil):  # type: ignore[misc]  # the library is not 
         return why_not_password(normal, email=email, name=name) or None, normal
 
 
+security = Security(mail_util_cls=OutboxMail, password_util_cls=PlainPasswords)  # init_app would not take them
+
+
 def protect(app: Flask, settings: Settings) -> None:
     """Put sign-in, time-out and limits on the application."""
     app.config.update(_options(settings))
-    security.init_app(app, datastore, mail_util_cls=OutboxMail, password_util_cls=PlainPasswords)
+    security.init_app(app, datastore)
     limiter.init_app(app)
     for name in ("security.login", "security.forgot_password", "security.reset_password"):
         app.view_functions[name] = limiter.limit("30 per minute; 200 per hour", methods=["POST"])(
