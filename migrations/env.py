@@ -6,10 +6,10 @@ from importlib.util import find_spec
 from alembic import context
 
 from app import ROOMS
-from app.kernel import jobs, ledger
 from app.kernel.db import Base
 
-assert jobs.Job.metadata is ledger.Event.metadata  # the kernel's own tables belong too
+import_module("app.kernel.jobs")  # the kernel's own tables belong too
+import_module("app.kernel.ledger")
 for room in ROOMS:
     if find_spec(f"app.{room}.models"):
         import_module(f"app.{room}.models")

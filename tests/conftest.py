@@ -18,14 +18,14 @@ from sqlalchemy.orm import Session
 from app import ROOMS, create_app
 from app.application.actions import texts
 from app.config import Settings, read
-from app.doors import Doors
 from app.documents.press import Press
+from app.doors import Doors
 from app.kernel import db as kernel_db
+from app.notices import post
 from app.people.models import User
 from app.program import actions as program
 from app.standards import actions as standards
 from storage import blobs, index
-from app.notices import post
 
 NOW = datetime(2026, 7, 1, 15, 0, tzinfo=UTC)
 
@@ -53,10 +53,7 @@ def engine(settings: Settings) -> Engine:
     """A database with every table, the sample edition and the default settings."""
     for room in ROOMS:
         if find_spec(f"app.{room}") and find_spec(f"app.{room}.models"):
-            try:
-                import_module(f"app.{room}.models")
-            except Exception as error:  # while rooms are being built
-                print("not yet:", room, error)
+            import_module(f"app.{room}.models")
     engine = kernel_db.connect(settings.database_url)
     kernel_db.Base.metadata.create_all(engine)
     with Session(engine) as session:

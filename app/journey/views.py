@@ -10,10 +10,10 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from flask_security import current_user as whoever
 
-from app.config import Mode
+from app.config import VERSION, Mode
 from app.journey import nav, queries
 from app.journey.rules import MILESTONES, Task
-from app.kernel import clock
+from app.kernel import clock, schema
 from app.kernel.db import db
 from app.notices import calendar as calendars
 from app.people import queries as people
@@ -59,6 +59,14 @@ def home() -> ResponseReturnValue:
     if whoever.is_authenticated:
         return redirect(url_for("journey.work"))
     return render_template("journey/home.html")
+
+
+@bp.get("/healthz")
+@public
+def health() -> ResponseReturnValue:
+    """For whoever watches the portal: the database answers and has the shape that this version knows."""
+    whole = schema.current(current_app.extensions["qcp.engine"])
+    return {"status": "ok" if whole else "database is not up to date", "version": VERSION}, 200 if whole else 503
 
 
 @bp.get("/help")

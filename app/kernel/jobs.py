@@ -92,6 +92,7 @@ def run(db: Session, doors: Any, job: Job) -> None:
             raise RuntimeError("the worker died three times on this job")
         _handlers[job.name](db, doors, **job.payload)
         job.state, job.lease_until, job.error = JobState.DONE, None, None
+        job.payload = {}  # a letter's link is nobody's business once it is sent
         db.commit()
     except Exception as error:  # whatever one job does, the others go on
         db.rollback()

@@ -31,3 +31,9 @@ class Notice(Base):
     mail_refused: Mapped[str | None] = mapped_column(String(500))
 
     user: Mapped[User] = relationship(lazy="joined")
+
+    personal = True
+
+    def is_for(self, user: User) -> bool:
+        """A notice is its addressee's and nobody else's, whatever their role."""
+        return user.id == self.user_id

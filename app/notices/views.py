@@ -29,10 +29,9 @@ def inbox() -> str:
 
 
 @bp.post("/notices/<notice_id>/open")
-@may(Can.READ_NOTICES)
-def open_notice(notice_id: str) -> Response:
+@may(Can.READ_NOTICES, Notice)
+def open_notice(notice: Notice) -> Response:
     """Mark one as read and go where it leads."""
-    notice = _mine(notice_id)
     actions.mark_read(db(), notice, now=clock.now())
     return redirect(notice.url)
 
@@ -46,19 +45,10 @@ def read_all() -> Response:
 
 
 @bp.get("/notices/<notice_id>/calendar.ics")
-@may(Can.READ_NOTICES)
-def calendar(notice_id: str) -> Response:
+@may(Can.READ_NOTICES, Notice)
+def calendar(notice: Notice) -> Response:
     """The calendar file that came with a notice."""
-    notice = _mine(notice_id)
     if notice.calendar is None:
         abort(404)
     headers = {"Content-Disposition": 'attachment; filename="survey-invite.ics"'}
     return Response(notice.calendar, mimetype="text/calendar", headers=headers)
-
-
-def _mine(notice_id: str) -> Notice:
-    """A notice is its addressee's and nobody else's, whatever their role."""
-    notice = db().get(Notice, notice_id)
-    if notice is None or notice.user_id != current_user().id:
-        abort(404)
-    return notice

@@ -67,7 +67,7 @@ def move_practice(db: Session, practice: Practice, move: str, *, by: User, now: 
 def give_role(db: Session, user: User, practice: Practice, role: Role) -> None:
     """Let a person act for a practice; no entry of its own, the verb that calls writes it."""
     if not user.holds(role, practice.id):
-        user.memberships.append(Membership(practice_id=practice.id, practice=practice, role=role))
+        user.memberships.append(Membership(practice_id=practice.id, role=role))
         db.flush()
 
 

@@ -75,4 +75,4 @@ def test_the_lock_files_name_no_registry() -> None:
         for line in (ROOT / name).read_text().splitlines():
             if "funding" in line or '"url"' in line:  # who asks for support, not where a package comes from
                 continue
-            assert "http" not in line and "index-url" not in line, (name, line)
+            assert "://" not in line and "index-url" not in line, (name, line)
