@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.doors import Doors
 from app.evidence import actions, queries
-from app.evidence.models import Binder, Page, Version
-from app.evidence.reader import child
+from app.evidence.models import Binder
 from app.evidence.reader.child import Reading
-from app.evidence.rules import Kind
 from storage.blobs import key_of
 from tests.factories import evidence as make
-
-DEMO = Path(__file__).parents[2] / "demo" / "harbor-light"
-Row = dict[str, str]
-
-
-def table(name: str) -> list[Row]:
-    with (DEMO / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+from tests.factories import harbor_light
+from tests.factories.harbor_light import pages_of, table
 
 
 @pytest.fixture(scope="module")
 def readings() -> dict[str, Reading]:
     """Every document of the practice, read as it would be after an upload."""
-    files = [path for path in sorted(DEMO.iterdir()) if path.suffix in (".pdf", ".docx")]
-    with ThreadPoolExecutor(2) as pool:
-        read = pool.map(lambda path: child.read(path.read_bytes(), Kind(path.suffix[1:])), files)
-        return dict(zip([path.name for path in files], read, strict=True))
+    return harbor_light.readings()
 
 
 @pytest.fixture
@@ -48,31 +32,6 @@ def binder(db: Session, readings: dict[str, Reading], now: datetime) -> Binder:
         actions.settle(db, make.received(db, binder, name), reading, key_of(b"copy"), now=now)
     db.flush()
     return binder
-
-
-def plain(text: str) -> str:
-    return re.sub(r"\W+", " ", text.casefold()).strip()
-
-
-def pages_of(db: Session, binder: Binder, row: Row) -> set[int]:
-    """The pages that a row of the tables names: by number, or by the heading that the passage stands under."""
-    found: set[int] = set()
-    asked = select(Page).join(Version, Version.id == Page.version_id)
-    asked = asked.where(Version.binder_id == binder.id, Version.filename == row["file"]).order_by(Page.number)
-    for place in row["page_or_heading"].split("; "):
-        if place.isdigit():
-            found.add(int(place))
-            continue
-        under = False
-        for page in db.scalars(asked):
-            for line in page.text.split("\n"):
-                if plain(line).startswith(plain(place)):
-                    under = True
-                elif under and line in page.headings and re.match(r"\d", line):
-                    under = False
-                if under:
-                    found.add(page.number)
-    return found
 
 
 def test_the_named_page_is_among_the_first_three_for_the_sixty_questions(
