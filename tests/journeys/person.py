@@ -1,0 +1,135 @@
+"""Somebody at a browser: reads, types, presses and follows by what the page says, never by its markup."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import BrowserContext, Download, Locator, expect
+
+from tests.journeys import look
+
+if TYPE_CHECKING:
+    from tests.journeys.site import Site
+
+IDS = re.compile(r"[0-9a-f]{32}|\d+")
+
+
+class Person:
+    """One person, one browser of their own. `page` is Playwright's page for whatever is not said here."""
+
+    def __init__(self, site: Site, context: BrowserContext) -> None:
+        self.site, self.context = site, context
+        self.watch = look.Watch(context, site.url)
+        self.page = context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.looks_at_everything = bool(os.environ.get("QCP_SHOTS"))
+        self._seen: set[str] = set()
+
+    # walking
+
+    def goto(self, path: str) -> None:
+        """Type an address of the portal."""
+        self.page.goto(path if path.startswith("http") else self.site.url + path)
+        self.arrived()
+
+    def follow(self, name: str, *, within: Locator | None = None, exact: bool = False) -> None:
+        """Follow the first link of this name."""
+        (within or self.page).get_by_role("link", name=name, exact=exact).first.click()
+        self.arrived()
+
+    def press(self, name: str, *, within: Locator | None = None, exact: bool = False) -> None:
+        """Press the first button of this name."""
+        (within or self.page).get_by_role("button", name=name, exact=exact).first.click()
+        self.arrived()
+
+    def download(self, name: str, *, within: Locator | None = None) -> Path:
+        """Follow the first link of this name to a file, and keep it."""
+        with self.page.expect_download() as coming:
+            (within or self.page).get_by_role("link", name=name).first.click()
+        kept: Download = coming.value
+        return Path(kept.path())
+
+    def arrived(self) -> None:
+        """The page is there; where everything is looked at, a page that looks new is."""
+        self.page.wait_for_load_state("load")
+        if self.looks_at_everything and (face := self._face()) not in self._seen:
+            self._seen.add(face)
+            self.look(_name(face))
+
+    # filling in
+
+    def fill(self, label: str, text: str, *, within: Locator | None = None, exact: bool = False) -> None:
+        """Type into the field of this label."""
+        (within or self.page).get_by_label(label, exact=exact).first.fill(text)
+
+    def choose(self, label: str, option: str, *, within: Locator | None = None) -> None:
+        """Choose from the list of this label."""
+        (within or self.page).get_by_label(label).first.select_option(label=option)
+
+    def tick(self, *labels: str, within: Locator | None = None, exact: bool = False) -> None:
+        """Tick the boxes, or choose the answers, of these labels."""
+        for label in labels:
+            (within or self.page).get_by_label(label, exact=exact).first.check()
+
+    def attach(self, label: str, files: Sequence[Path]) -> None:
+        """Choose files from one's own machine."""
+        self.page.get_by_label(label).first.set_input_files(list(files))
+
+    # seeing
+
+    def sees(self, *words: str) -> None:
+        """Each of these words is on the page, or comes soon."""
+        for said in words:
+            expect(self.page.get_by_text(said).first).to_be_visible()
+
+    def sees_heading(self, words: str) -> None:
+        """There is a heading with these words."""
+        expect(self.page.get_by_role("heading", name=words).first).to_be_visible()
+
+    def sees_not(self, words: str) -> None:
+        """These words are not, or soon no longer, on the page."""
+        expect(self.page.get_by_text(words)).to_have_count(0)
+
+    def part(self, name: str) -> Locator:
+        """The part of the page that has this name or heading."""
+        return self.page.get_by_role("region", name=name).first
+
+    def look(self, name: str = "") -> None:
+        """Fail unless the page is fit to be shown; see look.py. With QCP_SHOTS it is kept as pictures."""
+        look.look(self.page, name)
+        self.has_no_complaint()
+
+    def has_no_complaint(self) -> None:
+        """The browser complained about nothing, and asked no other host for anything."""
+        assert self.watch.faults == [], self.page.url
+
+    # account
+
+    def sign_in(self, email: str, password: str) -> None:
+        """Sign in through the page."""
+        self.site.forgive()
+        self.goto("/sign-in")
+        self.fill("E-mail address", email)
+        self.fill("Password", password)
+        self.press("Sign in", within=self.page.get_by_role("main"))
+        expect(self.page.get_by_role("button", name="Sign out").first).to_be_attached()
+
+    def sign_out(self) -> None:
+        """Sign out by the button in the bar."""
+        self.press("Sign out")
+
+    def _face(self) -> str:
+        """What kind of page this is: its address without ids, and which shapes stand in it."""
+        shapes = self.page.evaluate(
+            """() => [...new Set([...document.querySelectorAll("main *")].map(e => e.tagName + e.className))].sort()
+               .join().split("").reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) | 0, 7)"""
+        )
+        return f"{IDS.sub('-', self.page.url.removeprefix(self.site.url).split('?')[0])} {shapes}"
+
+
+def _name(face: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", face.lower()).strip("-") or "home"
