@@ -18,6 +18,7 @@ from app.evidence.models import Binder, Version
 from app.evidence.rules import Refused, State
 from app.kernel import clock, jobs
 from app.kernel.db import db
+from app.kernel.desks import Desks
 from app.people import queries as people
 from app.people.models import Practice
 from app.people.rules import PracticeState
@@ -39,7 +40,7 @@ def evidence() -> None:
 @click.option("--json", "as_json", is_flag=True)
 def add(slug: str, files: tuple[Path, ...], code: str | None, create: bool, as_json: bool) -> None:
     """Add FILES to the practice's current binder and wait until they can be searched."""
-    with opened() as (_app, doors):
+    with opened() as (app, doors):
         binder = _binder(db(), slug, create=create)
         if code and queries.row(db(), binder, code) is None:
             raise click.UsageError(f"{code} is not a row of this binder's edition of the Standards.")
@@ -51,7 +52,8 @@ def add(slug: str, files: tuple[Path, ...], code: str | None, create: bool, as_j
             except Refused as refused:
                 db().rollback()
                 answer["refused"].append({"file": file.name, "reason": refused.reason})
-        _wait(doors, [version_id for _, version_id in waiting])
+        me = Desks(app.config["QCP_SETTINGS"].data / "workers").sit_down()
+        _wait(doors, [version_id for _, version_id in waiting], me)
         for file, version_id in waiting:
             _report(db().get_one(Version, version_id), file, answer)
     _say(answer, as_json)
@@ -59,12 +61,12 @@ def add(slug: str, files: tuple[Path, ...], code: str | None, create: bool, as_j
         raise click.exceptions.Exit(1)
 
 
-def _wait(doors: Doors, versions: list[str]) -> None:
+def _wait(doors: Doors, versions: list[str], me: str) -> None:
     """Read them here, or wait for the worker that took them first."""
     deadline = time.monotonic() + MOST_SECONDS
     asked = select(func.count()).where(Version.id.in_(versions), Version.state == State.CHECKING)
     while True:
-        jobs.drain(db(), doors)
+        jobs.drain(db(), doors, me)
         left = db().scalar(asked)
         db().commit()  # the next look sees what others have written
         if not left or time.monotonic() > deadline:

@@ -12,11 +12,12 @@ from types import FrameType
 import click
 from flask import Flask
 
-from app.cli import demo_data
+from app.cli.demo import data
 from app.cli.portal import opened
 from app.config import Mode, read
 from app.kernel import clock, jobs
 from app.kernel.db import db
+from app.kernel.desks import Desks
 from app.kernel.queue import nudge_after_commit, open_queue
 from app.notices import reminders
 from app.people.models import User
@@ -45,13 +46,15 @@ def worker() -> None:
     logging.basicConfig(level=logging.INFO, format="worker: %(message)s")
     settings = read(os.environ)
     with opened(settings) as (app, doors):
-        jobs.release_orphans(db())
+        desks = Desks(settings.data / "workers")
+        me = desks.sit_down()
+        jobs.release_orphans(db(), desks.occupied)
         db.remove()
 
         def work() -> None:
             with app.app_context():
                 try:
-                    jobs.drain(db(), doors)
+                    jobs.drain(db(), doors, me)
                     reminders.of_the_day(db(), clock.now())
                     db().commit()
                 finally:
@@ -69,7 +72,7 @@ def serve(demo: bool) -> None:
     settings = read(os.environ)
     with opened(settings) as (_app, doors):
         if demo and settings.mode is not Mode.PRODUCTION:
-            demo_data.load(db(), doors)
+            data.load(db(), doors, today=clock.today())
             db().commit()
     port = os.environ.get("PORT", "8000")
     web_command = [

@@ -254,10 +254,12 @@ def read(db: Session, doors: Doors, *, version_id: str) -> None:
     data = doors.blobs.get(key)
     try:
         reading = child.read(data, kind)
+        copy = doors.blobs.put(reading.copy) if reading.copy else key
+        db.expire_all()  # somebody may have withdrawn it meanwhile
     except Refused as refused:
+        db.expire_all()
         give_up(db, version, refused.reason, now=clock.now())
         return
-    copy = doors.blobs.put(reading.copy) if reading.copy else key
     settle(db, version, reading, copy, now=clock.now())
     db.flush()
     queries.index(db, version.document.binder, doors.indexes)  # so that the first search finds it ready

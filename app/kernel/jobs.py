@@ -1,7 +1,8 @@
 """Slow work, kept as rows beside the facts it is about, so that neither can exist without the other.
 
-A job is written in the same transaction as its cause. The worker (Huey) takes what waits; a worker that
-dies leaves the job "running" with an old lease, and the next sweep takes it up again.
+A job is written in the same transaction as its cause. The worker (Huey) takes what waits; a worker that dies leaves
+the job "running", and the next worker to start takes it up again, or any other when the lease has run out. Whatever
+a job changes is kept together with its being done, and only by the one who holds it: nothing is done twice.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Job(Base):
     queued_at: Mapped[At]
     due_at: Mapped[At]
     lease_until: Mapped[At | None]
+    worker: Mapped[str | None] = mapped_column(String(32))
     error: Mapped[str | None] = mapped_column(String(2000))
 
 
@@ -73,54 +75,60 @@ def enqueue(db: Session, name: str, **payload: Any) -> Job:
     return job
 
 
-def take(db: Session) -> Job | None:
-    """Lease the oldest job that is due, or whose worker died."""
+def take(db: Session, worker: str | None = None) -> Job | None:
+    """Lease the oldest job that is due, or whose worker died; `worker` is the name by which that is found out."""
     now = clock.now()
     waiting = (Job.state == JobState.WAITING) & (Job.due_at <= now)
     orphaned = (Job.state == JobState.RUNNING) & (Job.lease_until < now)
-    job = db.scalar(select(Job).where(waiting | orphaned).order_by(Job.queued_at, Job.id).limit(1))
+    oldest = select(Job).where(waiting | orphaned).order_by(Job.queued_at, Job.id).limit(1)
+    job = db.scalar(oldest.with_for_update(skip_locked=True).execution_options(populate_existing=True))
     if job is not None:
-        job.state, job.lease_until, job.tries = JobState.RUNNING, now + LEASE, job.tries + 1
+        job.state, job.lease_until, job.tries, job.worker = JobState.RUNNING, now + LEASE, job.tries + 1, worker
     db.commit()
     return job
 
 
 def run(db: Session, doors: Any, job: Job) -> None:
     """Do one leased job; a failure is tried again later and parked after the third time."""
+    job_id, name, tries = job.id, job.name, job.tries
     try:
-        if job.tries > TRIES:
+        if tries > TRIES:
             raise RuntimeError("the worker died three times on this job")
-        _handlers[job.name](db, doors, **job.payload)
-        job.state, job.lease_until, job.error = JobState.DONE, None, None
-        job.payload = {}  # a letter's link is nobody's business once it is sent
+        _handlers[name](db, doors, **job.payload)
+        db.flush()
+        # a letter's link is nobody's business once it is sent, so the payload goes
+        if not _leave(db, job_id, tries, state=JobState.DONE, error=None, payload={}):
+            db.rollback()
+            log.warning("job %s (%s) was taken up by another worker meanwhile", job_id, name)
         db.commit()
     except Exception as error:  # whatever one job does, the others go on
         db.rollback()
-        log.exception("job %s (%s) failed", job.id, job.name)
-        last = job.tries >= TRIES
-        db.execute(
-            update(Job)
-            .where(Job.id == job.id)
-            .values(
-                state=JobState.PARKED if last else JobState.WAITING,
-                lease_until=None,
-                due_at=clock.now() + PAUSE * job.tries,
-                error=f"{type(error).__name__}: {error}"[:2000],
-            )
-        )
+        log.exception("job %s (%s) failed", job_id, name)
+        state = JobState.PARKED if tries >= TRIES else JobState.WAITING
+        words = f"{type(error).__name__}: {error}"[:2000]
+        _leave(db, job_id, tries, state=state, error=words, due_at=clock.now() + PAUSE * tries)
         db.commit()
 
 
-def drain(db: Session, doors: Any) -> int:
+def _leave(db: Session, job_id: str, tries: int, **facts: Any) -> bool:
+    """Let go of a job, if it is still the one that was taken."""
+    held = (Job.id == job_id, Job.state == JobState.RUNNING, Job.tries == tries)
+    left: Any = db.execute(update(Job).where(*held).values(lease_until=None, worker=None, **facts))
+    return bool(left.rowcount == 1)
+
+
+def drain(db: Session, doors: Any, worker: str | None = None) -> int:
     """Run everything that is due; returns how many jobs were run."""
     count = 0
-    while (job := take(db)) is not None:
+    while (job := take(db, worker)) is not None:
         run(db, doors, job)
         count += 1
     return count
 
 
-def release_orphans(db: Session) -> None:
-    """At the worker's start: whatever was running when the last one died waits again."""
-    db.execute(update(Job).where(Job.state == JobState.RUNNING).values(state=JobState.WAITING, lease_until=None))
+def release_orphans(db: Session, alive: Callable[[str], bool] = lambda _worker: False) -> None:
+    """At a worker's start: what a dead one was doing waits again; what a living one is doing is left to it."""
+    for job in db.scalars(select(Job).where(Job.state == JobState.RUNNING)).all():
+        if job.worker is None or not alive(job.worker):
+            job.state, job.lease_until, job.worker = JobState.WAITING, None, None
     db.commit()

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.kernel import clock, jobs, ledger
 from app.kernel.db import Base, UTCDateTime, connect
 from app.kernel.db import db as sessions
+from app.kernel.desks import Desks
 from app.kernel.jobs import Job, JobState
 from tests.factories import people
 
@@ -108,6 +109,49 @@ def test_what_a_dead_worker_left_is_taken_up_again(db: Session, tries: list[str]
     jobs.release_orphans(db)
     assert jobs.drain(db, None) == 1
     assert tries == ["again"]
+
+
+def test_what_a_living_worker_is_doing_is_left_to_it_when_another_starts(
+    db: Session, tries: list[str], tmp_path: Path
+) -> None:
+    desks, others = Desks(tmp_path), Desks(tmp_path)
+    mine, gone = desks.sit_down(), others.sit_down()
+    for worker in (mine, gone, None):
+        jobs.enqueue(db, "test.fine", word=str(worker))
+        jobs.take(db, worker)
+    others.leave()
+    jobs.release_orphans(db, desks.occupied)
+    assert jobs.drain(db, None) == 2
+    assert tries == [gone, "None"]
+    assert [path.name for path in tmp_path.iterdir()] == [mine]
+    desks.leave()
+
+
+def test_a_desk_is_cleared_when_the_next_worker_comes(tmp_path: Path) -> None:
+    desks = Desks(tmp_path)
+    desks.sit_down()
+    desks.leave()
+    assert [desks.sit_down()] == [path.name for path in tmp_path.iterdir()]
+    desks.leave()
+
+
+def test_what_was_done_under_a_lost_lease_is_dropped_for_another_does_it(db: Session) -> None:
+    """The lease ran out in the middle and somebody else took the job: only theirs is kept."""
+
+    @jobs.handles("test.slow")
+    def slow(db: Session, doors: object) -> None:
+        ledger.record(db, "done too late", by=None, now=NOW, about=people.practice(db, slug="late"))
+        db.execute(text("UPDATE job SET tries = 2, worker = 'theirs'"))
+
+    job = jobs.enqueue(db, "test.slow")
+    with clock.at(clock.now() - timedelta(minutes=11)):
+        job.due_at = clock.now()
+        taken = jobs.take(db, "mine")
+    assert taken is not None
+    db.commit()
+    jobs.run(db, None, taken)
+    db.expire_all()
+    assert db.scalar(select(ledger.Event).where(ledger.Event.what == "done too late")) is None
 
 
 def test_a_job_that_kills_its_worker_each_time_is_parked(db: Session, tries: list[str]) -> None:
