@@ -22,8 +22,8 @@ def _roles(roles: tuple[Role, ...]) -> SelectMultipleField:
     )
 
 
-class InviteForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
-    """Somebody of a practice is invited."""
+class PersonForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
+    """Somebody is invited who will register a practice."""
 
     name = StringField("Name", filters=[trimmed], validators=[InputRequired(NAME_NEEDED), Length(max=120)])
     email = EmailField(
@@ -31,6 +31,11 @@ class InviteForm(FlaskForm):  # type: ignore[misc]  # the library carries no typ
         filters=[trimmed],
         validators=[InputRequired("Enter the e-mail address."), Email("Enter an address like name@example.org.")],
     )
+
+
+class InviteForm(PersonForm):
+    """Somebody of a practice is invited."""
+
     roles = _roles(PRACTICE_ROLES)
 
 

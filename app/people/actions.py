@@ -96,10 +96,11 @@ def invite(db: Session, *, email: str, name: str, practice: Practice | None, rol
            by: User, now: datetime) -> User:  # fmt: skip
     """Make an account without a password, or take the one there is, and give it the roles.
 
-    A person of a practice never holds a role of the Program, nor the other way round.
+    A person of a practice never holds a role of the Program, nor the other way round. Without practice and roles it is
+    somebody who will register a practice: who acts for anybody already does not.
     """
     user = db.scalar(select(User).where(func.lower(User.email) == email.lower()))
-    if user is not None and (user.is_program if practice else bool(user.memberships)):
+    if user is not None and _acts_otherwise(user, practice, roles):
         raise Refused(["This address cannot be used here. Use another address of the same person."])
     if user is None:
         user = User(email=email.lower(), name=name, since=now, invited_by=by.id)
@@ -115,6 +116,11 @@ def invite(db: Session, *, email: str, name: str, practice: Practice | None, rol
         after={"roles": sorted(roles)},
     )  # fmt: skip
     return user
+
+
+def _acts_otherwise(user: User, practice: Practice | None, roles: set[Role]) -> bool:
+    for_program = practice is None and bool(roles)
+    return (practice is None and bool(user.memberships)) or (user.is_program and not for_program)
 
 
 def accept_invitation(db: Session, user: User, *, name: str, title: str, password_hash: str, now: datetime) -> None:

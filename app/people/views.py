@@ -14,12 +14,13 @@ from app.kernel.db import db
 from app.people import actions, queries
 from app.people.access import Can, current_user, may, public
 from app.people.models import Practice, Site, User
-from app.people.rules import ROLE_HELP, Role, why_not_password
+from app.people.rules import ROLE_HELP, PracticeState, Role, why_not_password
 from forms.people import (
     AcceptForm,
     AccountForm,
     DecisionForm,
     InviteForm,
+    PersonForm,
     PracticeForm,
     ProgramInviteForm,
     RolesForm,
@@ -127,11 +128,12 @@ def invite(practice: Practice) -> ResponseReturnValue:
     return _invite(form, practice) or _team(practice, form, 422)
 
 
-def _invite(form: InviteForm, practice: Practice | None) -> ResponseReturnValue | None:
+def _invite(form: PersonForm, practice: Practice | None) -> ResponseReturnValue | None:
+    roles: set[Role] = set(form.roles.data) if isinstance(form, InviteForm) else set()
     try:
         user = actions.invite(
-            db(), email=form.email.data, name=form.name.data, practice=practice, roles=set(form.roles.data),
-            by=current_user(), now=clock.now(),
+            db(), email=form.email.data, name=form.name.data, practice=practice, roles=roles, by=current_user(),
+            now=clock.now(),
         )  # fmt: skip
     except actions.Refused as refused:
         form.email.errors = [*form.email.errors, *refused.reasons]
@@ -223,9 +225,24 @@ def join() -> ResponseReturnValue:
 @bp.get("/practices")
 @may(Can.MANAGE_PRACTICES)
 def practices() -> ResponseReturnValue:
+    return _practices(PersonForm(formdata=None))
+
+
+def _practices(form: PersonForm, status: int = 200) -> ResponseReturnValue:
     words, page = request.args.get("q", ""), request.args.get("page", 1, type=int)
     rows, total = queries.practices(db(), words, page)
-    return render_template("people/practices.html", rows=rows, total=total, words=words, page=page, per=queries.PAGE)
+    listed = {"rows": rows, "total": total, "words": words, "page": page, "per": queries.PAGE}
+    return render_template("people/practices.html", form=form, **listed), status
+
+
+@bp.post("/practices")
+@may(Can.MANAGE_PRACTICES)
+def invite_practice() -> ResponseReturnValue:
+    """An account for somebody who then registers a practice."""
+    form = PersonForm()
+    if not form.validate_on_submit():
+        return _practices(form, 422)
+    return _invite(form, None) or _practices(form, 422)
 
 
 @bp.post("/practices/<practice_id>/state")
@@ -240,8 +257,21 @@ def move_practice(practice: Practice) -> ResponseReturnValue:
         )
     except actions.Refused as refused:
         abort(409, description=" ".join(refused.reasons))
+    _tell_owners(practice, form.why.data or "")
     flash(f"{practice.public_name} is now {practice.state}.")
     return redirect(url_for("people.practices"))
+
+
+def _tell_owners(practice: Practice, why: str) -> None:
+    """Who registered a practice hears the answer by mail."""
+    said = {
+        PracticeState.ACTIVE: f"{practice.public_name} is approved. You may invite colleagues and enroll in a round.",
+        PracticeState.REFUSED: f"{practice.public_name} is not approved: {why or 'ask the Program why'}.",
+    }.get(practice.state)
+    link = current_app.config["QCP_SETTINGS"].base_url + url_for("journey.work")
+    for owner in queries.holders(db(), Role.OWNER, practice.id) if said else []:
+        jobs.enqueue(db(), "notices.mail", to=owner.email, subject="Your registration with the QCP portal",
+                     body=f"Dear {owner.name},\n\n{said}\n\n{link}\n")  # fmt: skip
 
 
 @bp.route("/program/people", methods=["GET", "POST"])

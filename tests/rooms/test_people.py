@@ -199,6 +199,42 @@ def test_a_practice_asks_and_staff_approve(as_user: AsUser, db: Session) -> None
     assert last_event(db).what == "practice active"
 
 
+def test_staff_invite_whoever_registers_a_practice(
+    as_user: AsUser, client: FlaskClient, db: Session, doors: Doors
+) -> None:
+    form = {"name": "Nora Vale", "email": "nora@example.org"}
+    assert as_user(people.official(db, Role.STAFF)).post("/practices", data=form).status_code == 302
+    link = re.search(r"(/invitations/\S+)", mails(db, doors)[0])
+    assert link
+    client.post(link[1], data={"name": "Nora Vale", "title": "", "password": LONG, "again": LONG})
+    assert b"Register your practice" in client.get("/work").data
+    assert client.get("/join").status_code == 200
+
+
+def test_who_has_a_role_already_is_not_invited_to_register_a_practice(
+    as_user: AsUser, dana: User, db: Session, doors: Doors
+) -> None:
+    people.official(db, Role.SURVEYOR, email="ines@example.org")
+    staff = as_user(people.official(db, Role.STAFF))
+    for email in ("ines@example.org", "dana@example.org"):
+        answer = staff.post("/practices", data={"name": "Somebody", "email": email})
+        assert answer.status_code == 422
+        assert b"cannot be used here" in answer.data
+        assert email.encode() in answer.data
+    assert mails(db, doors) == []
+
+
+@pytest.mark.parametrize(("move", "said"), [("approve", "is approved"), ("refuse", "is not approved: no member yet")])
+def test_who_registered_a_practice_is_told_the_answer_by_mail(
+    as_user: AsUser, db: Session, doors: Doors, move: str, said: str
+) -> None:
+    asked = people.practice(db, state=PracticeState.REQUESTED, public_name="Juniper Valley")
+    people.member(db, asked, Role.OWNER, email="nora@example.org")
+    as_user(people.official(db)).post(f"/practices/{asked.id}/state", data={"move": move, "why": "no member yet"})
+    [letter] = mails(db, doors)
+    assert f"Juniper Valley {said}" in letter
+
+
 def test_a_tax_id_is_held_once_and_nobody_is_named(as_user: AsUser, db: Session) -> None:
     people.practice(db, tax_id="12-3456789", public_name="Canary Oncology")
     form = {"legal_name": "Twin", "country": "US", "tax_id": "12-3456789", "asco_member": "1"}
