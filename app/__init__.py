@@ -1,4 +1,8 @@
-"""The QCP portal: wiring only. Each room brings its pages; this file hangs them up."""
+"""The QCP portal: wiring only. Each room brings its pages; this file hangs them up.
+
+Nothing is loaded with it but what it says: every process that imports any part of the portal runs this file first,
+and those that read one document each are started by the hundred.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, g, request
-from werkzeug.exceptions import HTTPException
-
 if TYPE_CHECKING:
+    from flask import Flask
     from flask.typing import ResponseReturnValue
 
     from app.config import Settings
@@ -30,6 +32,8 @@ CONTENT_POLICY = "; ".join([
 
 def create_app(settings: Settings | None = None, doors: Doors | None = None) -> Flask:
     """The application, with its doors open. The only place that imports inside a function."""
+    from flask import Flask
+
     from app import config
     from app.doors import open_doors
     from app.kernel.db import connect
@@ -78,6 +82,8 @@ def _forms(app: Flask) -> None:
 
 def _transactions(app: Flask) -> None:
     """One transaction a request: readers read, writers commit once at the edge, errors leave nothing."""
+    from flask import g, request
+
     from app.kernel.db import db, reading
 
     @app.before_request
@@ -117,6 +123,8 @@ def _templates(app: Flask) -> None:
 
 
 def _headers(app: Flask) -> None:
+    from flask import request
+
     @app.after_request
     def dress(response: Any) -> Any:
         headers = response.headers
@@ -135,6 +143,7 @@ def _headers(app: Flask) -> None:
 def _errors(app: Flask) -> None:
     from flask import render_template
     from flask_wtf.csrf import CSRFError
+    from werkzeug.exceptions import HTTPException
 
     @app.errorhandler(HTTPException)
     def explain(error: HTTPException) -> ResponseReturnValue:

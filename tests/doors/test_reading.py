@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import os
 import re
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -45,6 +47,14 @@ def ask(row: Row) -> tuple[Row, Reading | str]:
         return row, child.read(data, kind) if whole else Reading([])
     except Refused as refused:
         return row, refused.reason
+
+
+@pytest.mark.parametrize("work", ["pdf", "picture", "ocr", "word"])
+def test_the_process_for_one_file_loads_only_what_reads_it(work: str) -> None:
+    heavy = "flask", "sqlalchemy", "pypdf", "docx"
+    says = f"import sys, app.evidence.reader.{work}; print([name for name in {heavy!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", says], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def plain(text: str) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 
 from pypdfium2 import PdfDocument
 
-from app.evidence.reader import gate, lines, pages, picture
+from app.evidence.reader import lines, pages, picture
 from app.evidence.reader.lines import Box, Page, Piece
+from app.evidence.reader.opening import open_pdf
 from app.evidence.reader.pdf import SCALE
 
 DOTS = 300  # to the inch: what tesseract was trained on
@@ -20,7 +21,7 @@ SURE = 30  # of 100; what is less sure is dirt
 
 def work(folder: Path, *numbers: str) -> dict[str, Any]:
     """The pages of `in` with these numbers that turn out to hold words."""
-    document = gate.open_pdf((folder / "in").read_bytes())
+    document = open_pdf((folder / "in").read_bytes())
     found = (read(document, int(number)) for number in numbers)
     return pages.keep(folder, (page for page in found if page is not None))
 

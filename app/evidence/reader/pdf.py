@@ -10,8 +10,9 @@ from typing import Any
 import pypdfium2.raw as pdfium
 from pypdfium2 import PdfDocument, PdfPage
 
-from app.evidence.reader import gate, lines, pages
+from app.evidence.reader import lines, pages
 from app.evidence.reader.lines import BROKEN, Box, Page, Piece
+from app.evidence.reader.opening import open_pdf
 
 SCALE = 10_000
 FEW = 20  # visible characters; a page with fewer is a picture, or nothing
@@ -20,7 +21,7 @@ RUN = re.compile(rf"[^\s{BROKEN}]+{BROKEN}?|{BROKEN}")
 
 def work(folder: Path) -> dict[str, Any]:
     """Every page of the PDF `in`."""
-    return pages.keep(folder, read(gate.open_pdf((folder / "in").read_bytes())))
+    return pages.keep(folder, read(open_pdf((folder / "in").read_bytes())))
 
 
 def read(document: PdfDocument) -> list[Page]:

@@ -9,14 +9,14 @@ from typing import Any
 
 from pypdfium2 import PdfDocument
 
-from app.evidence.reader import gate
+from app.evidence.reader.opening import open_pdf
 
 MOST_PIXELS = 25_000_000
 
 
 def work(folder: Path, number: str, width: str) -> dict[str, Any]:
     """One page of `in` as a picture."""
-    document = gate.open_pdf((folder / "in").read_bytes())
+    document = open_pdf((folder / "in").read_bytes())
     (folder / "picture").write_bytes(png(document, int(number), int(width)))
     return {}
 

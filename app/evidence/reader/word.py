@@ -7,16 +7,13 @@ Deleted tracked changes, headers, footers and comments are in neither.
 
 from __future__ import annotations
 
-import io
 import json
 import subprocess
 from pathlib import Path
 from typing import Any
 
-import docx
 import pypandoc
 import typst
-from docx.oxml.ns import qn
 from pypdfium2 import PdfDocument
 
 from app.evidence.reader import pages, pdf
@@ -44,8 +41,10 @@ def copies(data: bytes, folder: Path) -> tuple[bytes, bytes]:
                 return _print(folder / "copy.typ", shown)
             except typst.TypstError:
                 continue
+    from app.evidence.reader import plain  # noqa: PLC0415  few documents need it, and loading it takes its time
+
     (folder / "plain.typ").write_text((HERE / "plain.typ").read_text())
-    (folder / "plain.json").write_text(json.dumps(_plain(data)))
+    (folder / "plain.json").write_text(json.dumps(plain.paragraphs(data)))
     return _print(folder / "plain.typ", [])
 
 
@@ -66,25 +65,3 @@ def _print(source: Path, pictures: list[str]) -> tuple[bytes, bytes]:
         return bytes(typst.compile(source, root=source.parent, sys_inputs=inputs))
 
     return make("eyes"), make("words")
-
-
-def _plain(data: bytes) -> list[list[str]]:
-    """The paragraphs in order, where pandoc or Typst cannot cope: every run of text that is in force."""
-    body = docx.Document(io.BytesIO(data)).element.body
-    found = []
-    for paragraph in body.iter(qn("w:p")):
-        style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-        kind = "heading" if style is not None and (style.get(qn("w:val")) or "").startswith("Heading") else "text"
-        text = "".join(node.text or "" for run in paragraph.iter(qn("w:r")) if not _struck(run)
-                       for node in run.iter(qn("w:t")))  # fmt: skip
-        if text.strip():
-            found.append([kind, text])
-    return found
-
-
-def _struck(run: object) -> bool:
-    properties = run.find(qn("w:rPr"))  # type: ignore[attr-defined]
-    if properties is None:
-        return False
-    marks = [properties.find(qn(name)) for name in ("w:strike", "w:dstrike")]
-    return any(mark is not None and mark.get(qn("w:val")) not in ("0", "false", "none") for mark in marks)
