@@ -1,0 +1,244 @@
+"""Pages of M4: the desk, the draft, the report, the plan and its lines, the reviewer's verdicts, the evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Self
+
+from playwright.sync_api import Download, Locator, expect
+
+from tests.journeys.pages.place import Place
+
+TYPESET_MS = 30_000
+
+
+class ReportDesk(Place):
+    """What waits for a report, what is being worded, which plans run."""
+
+    def open(self) -> Self:
+        self.bar("Reports")
+        return self
+
+    def draw_up(self, practice: str) -> Draft:
+        self.press(f"Draw up the report of {practice}")
+        return Draft(self.person)
+
+    def take_into_plan(self, practice: str) -> None:
+        self.press(f"Take it into the plan of {practice}")
+
+    def plan_of(self, practice: str) -> PlanPage:
+        self.panel("Plans under way").get_by_role("link", name=practice).click()
+        return PlanPage(self.person)
+
+
+class Draft(Place):
+    """A report while it is worded."""
+
+    def word(self, code: str) -> Wording:
+        self.page.get_by_role("link", name=f"Word it: {code}", exact=True).click()
+        return Wording(self.person)
+
+    def preview(self) -> ReportPage:
+        self.page.get_by_role("link", name="Preview").click()
+        return ReportPage(self.person)
+
+    def issue(self) -> ReportPage:
+        confirmed = self.page.get_by_role("checkbox", name="I have read the marked words")
+        if confirmed.count():
+            confirmed.check()
+        self.press("Issue the report")
+        return ReportPage(self.person)
+
+
+class Wording(Place):
+    """One finding and what must be shown, while staff word it."""
+
+    def ask_for(self, kind: str, what: str) -> Self:
+        """Say what must be shown in the first place for it."""
+        self.page.get_by_label("Kind", exact=True).first.select_option(kind)
+        self.page.get_by_label("What must be shown", exact=True).first.fill(what)
+        return self
+
+    def missing(self, words: str) -> Self:
+        self.page.get_by_label("What is missing").fill(words)
+        return self
+
+    def save(self, code: str) -> Draft:
+        self.press(f"Save {code}")
+        return Draft(self.person)
+
+
+class ReportPage(Place):
+    """A compliance report as a page; the practice reaches it from the bar."""
+
+    def open(self) -> Self:
+        self.bar("Report and plan")
+        return self
+
+    @property
+    def summary(self) -> Locator:
+        return self.page.locator("#sum")
+
+    @property
+    def pdf(self) -> Locator:
+        return self.page.get_by_role("link", name="Signed PDF")
+
+    def wait_for_paper(self) -> Self:
+        """The page changes by itself when the paper is typeset and signed: nobody reloads it."""
+        expect(self.pdf).to_be_visible(timeout=TYPESET_MS)
+        return self
+
+    def download(self) -> Download:
+        with self.page.expect_download() as started:
+            self.pdf.click()
+        return started.value
+
+    def finding(self, code: str) -> Locator:
+        return self.page.get_by_role("article").get_by_role("article").filter(
+            has=self.page.get_by_role("heading", name=re.compile(f"^{re.escape(code)} "))
+        )  # fmt: skip
+
+    def plan(self) -> PlanPage:
+        self.page.get_by_role("link", name="Open the action plan").click()
+        return PlanPage(self.person)
+
+    def version(self, number: int) -> ReportPage:
+        self.page.get_by_role("link", name=re.compile(f"^Version {number}")).click()
+        return ReportPage(self.person)
+
+
+class PlanPage(Place):
+    """The plan at a glance."""
+
+    def open(self) -> Self:
+        self.bar("Report and plan")
+        return self
+
+    def line(self, code: str) -> LinePage:
+        self.panel("line").get_by_role("link", name=re.compile(f"^{re.escape(code)} ")).click()
+        return LinePage(self.person)
+
+    def row(self, code: str) -> Locator:
+        link = self.page.get_by_role("link", name=re.compile(f"^{re.escape(code)} "))
+        return self.panel("line").get_by_role("listitem").filter(has=link)
+
+    def send(self) -> None:
+        self.press("Send the plan to the Program")
+
+    def verdicts(self) -> Verdicts:
+        self.page.get_by_role("link", name="Give your verdicts").click()
+        return Verdicts(self.person)
+
+    def show_done(self) -> EvidencePage:
+        self.page.get_by_role("link", name="Show that it is done").click()
+        return EvidencePage(self.person)
+
+    def judge(self) -> Verdicts:
+        self.page.get_by_role("link", name="Judge the evidence").click()
+        return Verdicts(self.person)
+
+    def order_resurvey(self) -> ResurveyOrder:
+        self.page.get_by_role("link", name="Order a re-survey").click()
+        return ResurveyOrder(self.person)
+
+
+class LinePage(Place):
+    """One line of the plan."""
+
+    def write(self, fields: Mapping[str, str]) -> Self:
+        """Type into the fields, one after the other, as somebody would."""
+        form = self.page.get_by_role("form", name="Your line")
+        for label, text in fields.items():
+            form.get_by_label(label, exact=True).fill(text)
+        return self
+
+    def value(self, label: str) -> str:
+        return self.page.get_by_role("form", name="Your line").get_by_label(label, exact=True).input_value()
+
+    def kept(self) -> Self:
+        """Leave the field and wait until the line says that it is saved, without pressing anything."""
+        with self.page.expect_response(lambda got: "/plan-lines/" in got.url and got.request.method == "POST"):
+            self.page.get_by_role("heading", level=1).click()
+        expect(self.page.locator("#saved")).to_contain_text("Saved")
+        return self
+
+    def save(self, number: int) -> Self:
+        self.press(f"Save line {number}")
+        return self
+
+    def tie(self, document: re.Pattern[str]) -> Self:
+        """Tie a document of the binder to this line."""
+        choice = self.page.get_by_label("Document of the binder")
+        words = next(one for one in choice.get_by_role("option").all_inner_texts() if document.search(one))
+        choice.select_option(label=words)
+        self.press("Tie it to this line")
+        return self
+
+    def plan(self) -> PlanPage:
+        self.page.get_by_role("link", name="All lines").click()
+        return PlanPage(self.person)
+
+
+class Verdicts(Place):
+    """The reviewer's page: every line that waits, of the plan or of the evidence."""
+
+    def line(self, code: str) -> Locator:
+        return self.page.get_by_role("region", name=re.compile(f"^{re.escape(code)} "))
+
+    def note(self, code: str, verdict: str, comment: str = "") -> None:
+        line = self.line(code)
+        line.get_by_role("radio", name=verdict, exact=True).check()
+        if comment:
+            line.get_by_label("Comment").fill(comment)
+        self.press(f"Note the verdict on {code}", line)
+        expect(self.line(code).get_by_text("Verdict noted")).to_be_visible()
+
+    def send_back(self, lines: int) -> None:
+        self.press(f"Return {lines} line")
+
+    def accept(self) -> None:
+        self.press("Accept the plan")
+
+    def ask_for_more(self) -> None:
+        self.press("Ask the practice for more")
+
+    def answer(self) -> None:
+        self.press("Send the answer")
+
+
+class EvidencePage(Place):
+    """The practice shows that each line is done."""
+
+    def line(self, code: str) -> Locator:
+        return self.page.get_by_role("region", name=re.compile(f"^{re.escape(code)} "))
+
+    def pin(self, code: str, document: re.Pattern[str], page: int) -> None:
+        choice = self.line(code).get_by_label("Document", exact=True)
+        words = next(one for one in choice.get_by_role("option").all_inner_texts() if document.search(one))
+        choice.select_option(label=words)
+        self.line(code).get_by_label("Page", exact=True).fill(str(page))
+        self.press("Pin the page", self.line(code))
+
+    def done(self, code: str, on: date) -> None:
+        self.line(code).get_by_label("Done on").fill(on.isoformat())
+        self.press(f"Save {code}", self.line(code))
+
+    def send(self) -> PlanPage:
+        self.press("Send the evidence to the Program")
+        return PlanPage(self.person)
+
+
+class ResurveyOrder(Place):
+    """The administrator orders a second, narrower visit."""
+
+    def order(self, *, lines: list[str], sites: list[str], ground: str, reason: str) -> PlanPage:
+        wanted = self.page.get_by_label("Requirements to be seen")
+        words = wanted.get_by_role("option").all_inner_texts()
+        wanted.select_option(label=[one for one in words if one.split()[0] in lines])
+        self.page.get_by_label("Sites", exact=True).select_option(label=sites)
+        self.page.get_by_role("radio", name=ground).check()
+        self.page.get_by_label("Reason").fill(reason)
+        self.press("Order the re-survey")
+        return PlanPage(self.person)
