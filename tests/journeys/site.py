@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -51,6 +54,7 @@ class Site:
                  new_context: Callable[..., BrowserContext]) -> None:  # fmt: skip
         self.app, self.doors, self.mails = app, doors, mails
         self.url: str = app.config["QCP_SETTINGS"].base_url
+        self.seen: set[str] | None = None  # made a set, every person looks at every new kind of page
         self._moment, self._worker, self._new_context = moment, worker, new_context
 
     def at(self, moment: datetime) -> None:
@@ -75,6 +79,18 @@ class Site:
     def wait_for_work(self) -> None:
         """Come back when no job waits or runs."""
         self._worker.wait()
+
+    def command(self, *words: str) -> str:
+        """What the operator types after `qcp`, in a process of its own; returns what it says."""
+        own = self.app.config["QCP_SETTINGS"]
+        about = {"QCP_MODE": own.mode, "QCP_DATA": str(own.data), "QCP_SECRET_KEY": own.secret_key,
+                 "QCP_SIGNING_P12": str(own.signing_p12)}  # fmt: skip
+        done = subprocess.run(
+            [Path(sys.executable).with_name("qcp"), *words], env=os.environ | about, capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def visitor(self, **options: Any) -> Person:
         """Somebody at a browser of their own, signed in as nobody."""
