@@ -199,6 +199,19 @@ def test_while_it_is_made_there_is_a_page_that_waits_and_a_link_that_changes(
     assert f'href="/papers/{paper.id}"' in browser.get(f"/papers/{paper.id}/state").text
 
 
+def test_a_page_that_waits_gets_the_link_under_the_name_by_which_it_called_the_paper(
+    db: Session, doors: Doors, now: datetime, as_user: SignIn
+) -> None:
+    practice = people.practice(db)
+    browser = as_user(people.member(db, practice))
+    paper = ordered(db, now, practice=practice)
+    db.commit()
+    waiting = browser.get(f"/papers/{paper.id}/state?called=Signed+%3Cb%3EPDF").text
+    assert "Signed &lt;b&gt;PDF" in waiting and "called=Signed+%3Cb%3EPDF" in waiting
+    jobs.drain(db, doors)
+    assert ">Signed &lt;b&gt;PDF</a>" in browser.get(f"/papers/{paper.id}/state?called=Signed+%3Cb%3EPDF").text
+
+
 def test_nobody_of_another_practice_knows_of_a_paper(db: Session, now: datetime, as_user: SignIn) -> None:
     paper = ordered(db, now)
     assert as_user(people.member(db, people.practice(db))).get(f"/papers/{paper.id}").status_code == 404
