@@ -218,11 +218,12 @@ def claim_not_applicable(db: Session, binder: Binder, code: str, *, reason: str,
         raise Refused(f"{code} applies to every practice.")
     if reasons := reason_for_claim(reason):
         raise Refused(reasons[0])
+    by_id = by.id if by else None
     claim = queries.claim(db, binder, code)
     if claim is None:
-        claim = NaClaim(binder_id=binder.id, practice_id=binder.practice_id, case_id=binder.case_id, code=code, at=now)
-        db.add(claim)
-    claim.reason, claim.by_id, claim.at = reason.strip(), by.id if by else None, now
+        claim = NaClaim(binder_id=binder.id, practice_id=binder.practice_id, case_id=binder.case_id, code=code)
+    claim.reason, claim.by_id, claim.at = reason.strip(), by_id, now
+    db.add(claim)
     binder.revision += 1
     ledger.record(db, "not applicable claimed", by=by, now=now, about=claim, why=reason.strip(), after={"code": code})
     return claim

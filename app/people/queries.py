@@ -36,8 +36,9 @@ def program_people(db: Session) -> Sequence[User]:
 
 
 def demo_people(db: Session) -> Sequence[User]:
-    """The invented people of the demonstration, in the order in which they came."""
-    return db.scalars(select(User).where(User.demo, User.active).order_by(User.since, User.name)).all()
+    """The people of the demonstration whom one may sign in as, in the order in which they came."""
+    shown = User.demo & User.active & User.email.like("%@demo.example")
+    return db.scalars(select(User).where(shown).order_by(User.since, User.name)).all()
 
 
 def practices(db: Session, words: str = "", page: int = 1) -> tuple[Sequence[Practice], int]:

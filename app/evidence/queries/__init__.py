@@ -12,6 +12,7 @@ from app.evidence.queries.binders import (
     documents,
     failed,
     index,
+    marks,
     newest,
     page,
     pins,
@@ -19,6 +20,7 @@ from app.evidence.queries.binders import (
     row,
     same_file,
     shown,
+    texts,
     uncovered_slots,
     waiting,
 )
@@ -41,6 +43,7 @@ __all__ = [
     "failed",
     "index",
     "lit",
+    "marks",
     "newest",
     "page",
     "pins",
@@ -50,6 +53,7 @@ __all__ = [
     "search",
     "shown",
     "suggest",
+    "texts",
     "uncovered_slots",
     "waiting",
 ]

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload, undefer
 
+from app.evidence import passages
+from app.evidence.marked import Mark
 from app.evidence.models import Binder, Document, NaClaim, Page, Pin, Version
 from app.evidence.rules import CURRENT, Source, State
 from app.standards import queries as standards
@@ -71,6 +73,11 @@ def waiting(db: Session, binder: Binder) -> int:
     return db.scalar(asked) or 0
 
 
+def texts(db: Session, version: Version) -> Sequence[Page]:
+    """Every page of a version, in order."""
+    return db.scalars(select(Page).where(Page.version_id == version.id).order_by(Page.number)).all()
+
+
 def page(db: Session, version_id: str, number: int) -> Page | None:
     """One page with the places of its words."""
     return db.scalar(
@@ -89,6 +96,21 @@ def recognized(db: Session, binder: Binder) -> dict[str, dict[Source, int]]:
     found: dict[str, dict[Source, int]] = {}
     for version_id, source, count in db.execute(asked):
         found.setdefault(version_id, {})[source] = count
+    return found
+
+
+def marks(db: Session, version: Version) -> list[Mark]:
+    """The passages of a version that are pinned, each with the row that it answers."""
+    binder = version.document.binder
+    text = {page.number: page for page in texts(db, version)}
+    found = []
+    for pin in pins(db, binder):
+        page = text.get(pin.page or 0)
+        span = passages.locate(page.text, pin.quote or "") if pin.version_id == version.id and page else None
+        if page is not None and span is not None:
+            line = row(db, binder, pin.code)
+            note = f"{pin.code} {line.title}" if line else pin.code
+            found.append(Mark(page.number, passages.boxes(page.boxes, [span]), note))
     return found
 
 

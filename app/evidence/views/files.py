@@ -12,6 +12,8 @@ from flask import Response, abort, request
 from werkzeug.http import is_resource_modified
 
 from app.doors import doors
+from app.evidence import queries
+from app.evidence.marked import marked_copy
 from app.evidence.models import Version
 from app.evidence.reader import child
 from app.evidence.rules import Kind, Refused
@@ -46,6 +48,23 @@ def original(version: Version) -> Response:
     if not seen_by_me(version):
         abort(404)
     return _send(version.sha256, TYPES[version.kind], version.filename)
+
+
+@bp.get("/versions/<version_id>/marked.pdf")
+@may(Can.READ_BINDER, Version)
+def marked(version: Version) -> Response:
+    """The reading copy with its pinned passages highlighted, to print or to pass on."""
+    if not seen_by_me(version) or version.copy_key is None:
+        abort(404)
+    key, marks = version.copy_key, queries.marks(db(), version)
+    db().rollback()  # hold no transaction while the copy is drawn
+    try:
+        pdf = marked_copy(doors().blobs.get(key), marks)
+    except BlobMissing:
+        abort(404)
+    answer = Response(pdf, mimetype=TYPES[Kind.PDF])
+    answer.headers["Content-Disposition"] = _attachment(f"{version.filename.rpartition('.')[0]}, with pins.pdf")
+    return _dress(answer, hashlib.sha256(pdf).hexdigest()[:32])
 
 
 @bp.get("/versions/<version_id>/pages/<int:page>.png")

@@ -6,10 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-# Addresses at these providers say nothing about where somebody works.
+# Addresses at these providers say nothing about where somebody works; all people of a demonstration live at one.
 PUBLIC_MAIL = frozenset({
-    "aol.com", "gmail.com", "googlemail.com", "hotmail.com", "icloud.com", "live.com", "me.com", "msn.com",
-    "outlook.com", "proton.me", "protonmail.com", "yahoo.com",
+    "aol.com", "demo.example", "gmail.com", "googlemail.com", "hotmail.com", "icloud.com", "live.com", "me.com",
+    "msn.com", "outlook.com", "proton.me", "protonmail.com", "yahoo.com",
 })  # fmt: skip
 
 LEAST_REASON = 10
