@@ -36,6 +36,7 @@ def create_app(settings: Settings | None = None, doors: Doors | None = None) -> 
 
     from app import config
     from app.doors import open_doors
+    from app.kernel import clock
     from app.kernel.db import connect
     from app.people.security import protect
 
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None, doors: Doors | None = None) -> 
         QCP_SETTINGS=settings,
         VERSION=config.VERSION,
     )
+    clock.follow(settings.data / "calendar" if settings.mode is config.Mode.DEMO else None)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     app.extensions["qcp.engine"] = connect(settings.database_url)
     app.extensions["qcp.doors"] = doors or open_doors(settings)

@@ -15,11 +15,11 @@ from flask import Flask
 from app.cli.demo import data
 from app.cli.portal import opened
 from app.config import Mode, read
+from app.journey import actions as journey
 from app.kernel import clock, jobs
 from app.kernel.db import db
 from app.kernel.desks import Desks
 from app.kernel.queue import nudge_after_commit, open_queue
-from app.notices import reminders
 from app.people.models import User
 
 
@@ -55,7 +55,7 @@ def worker() -> None:
             with app.app_context():
                 try:
                     jobs.drain(db(), doors, me)
-                    reminders.of_the_day(db(), clock.now())
+                    journey.tend(db(), now=clock.now())
                     db().commit()
                 finally:
                     db.remove()
@@ -72,6 +72,9 @@ def serve(demo: bool) -> None:
     settings = read(os.environ)
     with opened(settings) as (_app, doors):
         if demo and settings.mode is not Mode.PRODUCTION:
+            click.echo(
+                "An empty store is filled with the demonstration first; that takes about half a minute.", err=True
+            )
             data.load(db(), doors, today=clock.today())
             db().commit()
     port = os.environ.get("PORT", "8000")

@@ -6,19 +6,21 @@ import csv
 import io
 from datetime import date
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user as whoever
 
 from app.config import VERSION, Mode
-from app.journey import nav, queries
+from app.journey import actions, nav, queries
 from app.journey.rules import MILESTONES, Task
 from app.kernel import clock, schema
 from app.kernel.db import db
+from app.kernel.words import day
 from app.notices import calendar as calendars
 from app.people import queries as people
 from app.people.access import Can, current_user, may, public
 from app.people.models import Practice, User
+from forms.journey import DayForm
 
 bp = Blueprint("journey", __name__)
 
@@ -59,6 +61,30 @@ def home() -> ResponseReturnValue:
     if whoever.is_authenticated:
         return redirect(url_for("journey.work"))
     return render_template("journey/home.html")
+
+
+@bp.app_template_global()
+def in_demonstration() -> bool:
+    """For every page: is this a demonstration, whose calendar may be turned on?"""
+    return current_app.config["QCP_SETTINGS"].mode is Mode.DEMO
+
+
+@bp.post("/demonstration/day")
+@may(Can.TURN_CALENDAR)
+def turn_calendar() -> ResponseReturnValue:
+    """In a demonstration months pass at the press of a button; elsewhere there is no such page."""
+    if not in_demonstration():
+        abort(404)
+    form = DayForm()
+    try:
+        if not form.validate_on_submit():
+            raise actions.Refused("Enter a day, such as 2027-03-01.")
+        actions.turn_calendar(db(), form.day_from(clock.today()), by=current_user())
+    except actions.Refused as refused:
+        flash(str(refused), "bad")
+    else:
+        flash(f"It is {day(clock.today())} now.", "ok")
+    return redirect(url_for("journey.work"))
 
 
 @bp.get("/healthz")

@@ -177,6 +177,7 @@ RULES: dict[Can, list[list[Test]]] = {
     Can.SEE_ROAD: PEOPLE_OF_CASE,
     Can.SEE_BOARD: PROGRAM_OFFICE,
     Can.SEE_LEDGER: [[admin]],
+    Can.TURN_CALENDAR: [[anyone]],
 }
 
 

@@ -88,3 +88,4 @@ class Can(StrEnum):
     SEE_ROAD = auto()
     SEE_BOARD = auto()
     SEE_LEDGER = auto()
+    TURN_CALENDAR = auto()

@@ -25,6 +25,7 @@ from app.survey.models import Survey
 
 DEMO = Path(__file__).resolve().parents[3] / "demo"
 SATURDAY = 5
+BEFORE = datetime(1, 1, 1, tzinfo=UTC)
 PASSWORD = "demo-password"  # noqa: S105  said aloud in the README; production does not start with these accounts
 
 PROGRAM = (
@@ -120,7 +121,7 @@ class Story:
     scenes: list[Scene]
     stop_before: str = ""
     at: int = 0
-    last: datetime = datetime.min.replace(tzinfo=UTC)
+    last: datetime = BEFORE
 
     practice: Practice = field(init=False)
     people: dict[Role, User] = field(default_factory=dict)
