@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from app.documents import actions
@@ -46,6 +46,9 @@ def link(paper: Paper) -> str:
 @may(Can.PRESS_AGAIN, Paper)
 def again(paper: Paper) -> Answer:
     """Press a paper that failed once more."""
-    actions.press_again(db(), paper, by=current_user(), now=clock.now())
+    try:
+        actions.press_again(db(), paper, by=current_user(), now=clock.now())
+    except ValueError as refused:
+        abort(409, description=f"{refused}, so there is nothing to make again.")
     flash("The paper is being made again.")
     return redirect(url_for("documents.download", paper_id=paper.id))

@@ -55,7 +55,7 @@ def map_to(document: Document) -> ResponseReturnValue:
     form.codes.choices = [(row.code, row.title) for row in standards.rows(db(), document.binder.edition_id)]
     if form.validate_on_submit():
         try:
-            actions.map_to(db(), document, form.codes.data, by=current_user(), now=clock.now())
+            actions.map_to(db(), document, form.codes.data or [], by=current_user(), now=clock.now())
         except Refused as refused:
             db().rollback()
             flash(refused.reason, "bad")

@@ -47,8 +47,8 @@ def enrol(practice: Practice, code: str) -> ResponseReturnValue:
         return _enrol_page(practice, round_, form, []), 422
     try:
         enrolment = enrolments.enrol(
-            db(), practice, round_, fte=form.fte.data or "", modules=form.modules.data, by=current_user(),
-            statements=form.statements.data, typed_names=form.typed_names, now=clock.now(),
+            db(), practice, round_, fte=form.fte.data or "", modules=form.modules.data or [], by=current_user(),
+            statements=form.statements.data or [], typed_names=form.typed_names, now=clock.now(),
         )  # fmt: skip
     except Refused as refused:
         return _enrol_page(practice, round_, form, refused.reasons), 422
