@@ -17,6 +17,8 @@ from app.people import queries as people
 from app.people.models import User
 from app.people.rules import Role
 
+Holders = dict[Slug, User | None]
+
 
 @dataclass(frozen=True)
 class StepNow:
@@ -42,14 +44,16 @@ class StepNow:
 
 def tracker(db: Session, application: Application, today: date) -> list[StepNow]:
     """The six steps, worked out from the facts."""
+    usual = _usual_holders(db, application)
     if application.state in (State.READY, State.CLOSED):
-        return [_locked(db, application, step) for step in STEPS]
+        return [_locked(application, step, usual) for step in STEPS]
     answers = questionnaire.examined(db, application, today)
     sections = {letter for letter, found in answers.items() if found.complete}
     complete: set[Slug] = set()
     steps = []
     for step in STEPS:
-        now = _now(db, application, step, _gaps(db, application, step.slug, answers, today), complete, sections)
+        gaps = _gaps(db, application, step.slug, answers, today)
+        now = _now(application, step, gaps, complete, sections, usual)
         complete |= {step.slug} if now.complete else set()
         steps.append(now)
     return steps
@@ -65,14 +69,22 @@ def returned(application: Application) -> set[Slug]:
     return {record.slug for record in application.steps if record.return_reason}
 
 
-def _locked(db: Session, application: Application, step: Step) -> StepNow:
+def _usual_holders(db: Session, application: Application) -> Holders:
+    """Who holds a step that was given to nobody: the signer for agreements, else the owner."""
+    signer, owner = (
+        next(iter(people.holders(db, role, application.practice_id)), None) for role in (Role.SIGNER, Role.OWNER)
+    )
+    return {slug: signer if slug is Slug.AGREEMENTS else owner for slug in Slug}
+
+
+def _locked(application: Application, step: Step, usual: Holders) -> StepNow:
     record, shut = application.step(step.slug), why_shut(application.state, step.slug, set())
     state = StepState.COMPLETE if application.ready_at or record.completed_at else StepState.LOCKED
-    return StepNow(step, state, [], [], shut, record, holder(db, application, record))
+    return StepNow(step, state, [], [], shut, record, record.holder or usual[step.slug])
 
 
 def _now(
-    db: Session, application: Application, step: Step, gaps: list[Gap], complete: set[Slug], sections: set[str]
+    application: Application, step: Step, gaps: list[Gap], complete: set[Slug], sections: set[str], usual: Holders
 ) -> StepNow:
     record = application.step(step.slug)
     waits = waits_for(step, complete, sections)
@@ -81,7 +93,7 @@ def _now(
     if record.return_reason and not _answered(application, record):
         state = StepState.ATTENTION
     shut = why_shut(application.state, step.slug, returned(application))
-    return StepNow(step, state, gaps, waits, shut, record, holder(db, application, record))
+    return StepNow(step, state, gaps, waits, shut, record, record.holder or usual[step.slug])
 
 
 def _answered(application: Application, record: StepRecord) -> bool:
@@ -89,14 +101,6 @@ def _answered(application: Application, record: StepRecord) -> bool:
     if record.slug is Slug.POLICIES and application.snapshots:
         return bool(application.snapshots[-1].body["binder"]["revision"] != application.binder.revision)
     return bool(record.begun_at and record.returned_at and record.begun_at > record.returned_at)
-
-
-def holder(db: Session, application: Application, record: StepRecord) -> User | None:
-    """Who holds a step: the person it was given to, else the signer for agreements, else the owner."""
-    if record.holder is not None:
-        return record.holder
-    role = Role.SIGNER if record.slug is Slug.AGREEMENTS else Role.OWNER
-    return next(iter(people.holders(db, role, application.practice_id)), None)
 
 
 def _gaps(
