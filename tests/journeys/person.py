@@ -21,10 +21,19 @@ class Person:
     """One person, one browser of their own. `page` is Playwright's page for whatever is not said here."""
 
     def __init__(self, site: Site, context: BrowserContext) -> None:
-        self.site, self.context = site, context
+        self.site, self.context, self.email = site, context, ""
         self.watch = look.Watch(context, site.url)
         self.page = context.new_page()
         self.page.set_default_timeout(15_000)
+
+    def __enter__(self) -> Person:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """They close their browser; what it complained about until then is told."""
+        if _[0] is None:
+            self.has_no_complaint()
+        self.context.close()
 
     # walking
 
@@ -49,6 +58,14 @@ class Person:
             (within or self.page).get_by_role("link", name=name).first.click()
         kept: Download = coming.value
         return Path(kept.path())
+
+    def file(self, name: str, *, within: Locator | None = None) -> bytes:
+        """What the first link of this name leads to, as a file; waits for a paper that is still being made."""
+        link = (within or self.page).get_by_role("link", name=name).first
+        expect(link).to_be_visible(timeout=30_000)
+        answer = self.context.request.get(self.site.url + str(link.get_attribute("href")))
+        assert answer.ok, answer.status
+        return answer.body()
 
     def arrived(self) -> None:
         """The page is there; where a test looks at everything, it is looked at if its like was not seen before."""
@@ -108,6 +125,7 @@ class Person:
 
     def sign_in(self, email: str, password: str) -> None:
         """Sign in through the page."""
+        self.email = email
         self.site.forgive()
         self.goto("/sign-in")
         self.fill("E-mail address", email)

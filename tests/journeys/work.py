@@ -10,21 +10,22 @@ from flask import Flask
 from sqlalchemy import event, func, select
 
 from app.doors import Doors
+from app.journey import actions as journey
 from app.kernel import clock, jobs
 from app.kernel.db import db, reading
 from app.kernel.jobs import Job, JobState
-from app.notices import reminders
 
 PATIENCE = 60.0
 SWEEP = 1.0  # as the real one sweeps each minute: what failed once is due again later
 
 
 class Worker:
-    """Drains the jobs in a thread of its own, exactly as `qcp worker` does."""
+    """Drains the jobs and tends the calendar in a thread of its own, as `qcp worker` does."""
 
     def __init__(self, app: Flask, doors: Doors) -> None:
         self._app, self._doors = app, doors
         self._wake, self._rested = threading.Event(), threading.Condition()
+        self._asked = self._served = 0
         self._over = False
         self._thread = threading.Thread(target=self._work, name="worker")
 
@@ -39,32 +40,38 @@ class Worker:
         event.remove(db.session_factory, "after_commit", self._committed)
 
     def nudge(self) -> None:
+        """There may be something to do."""
+        with self._rested:
+            self._asked += 1
         self._wake.set()
 
     def wait(self) -> None:
-        """Come back when no job waits or runs; a job that failed is told as the fault it is."""
+        """Come back when all is done that was asked for until now; a job that failed is told as the fault it is."""
         until = time.monotonic() + PATIENCE
         with self._rested:
-            while unfinished := _unfinished():
+            asked = self._asked
+            while (unfinished := _unfinished()) or self._served < asked:
                 assert not any(error for _, error in unfinished), f"work failed: {unfinished}"
                 assert time.monotonic() < until, f"still at work: {unfinished}"
                 self._rested.wait(0.1)
 
     def _committed(self, _session: Any) -> None:
         if threading.current_thread() is not self._thread:
-            self._wake.set()
+            self.nudge()
 
     def _work(self) -> None:
         while not self._over:
             self._wake.clear()
+            asked = self._asked
             with self._app.app_context():
                 try:
                     jobs.drain(db(), self._doors)
-                    reminders.of_the_day(db(), clock.now())
+                    journey.tend(db(), now=clock.now())
                     db().commit()
                 finally:
                     db.remove()
             with self._rested:
+                self._served = asked
                 self._rested.notify_all()
             self._wake.wait(SWEEP)
 
