@@ -27,7 +27,7 @@ bp = Blueprint("journey", __name__)
 GOES: dict[str, tuple[str, str]] = {
     "charts": ("Charts", "participation.desk participation.home"),
     "application": ("Application", "application.read application.gate"),
-    "binder": ("Binder", "evidence.read"),
+    "binder": ("Binder", "evidence.binder"),
     "survey": ("Survey", "survey.read"),
     "report": ("Report and plan", "report.plan report.of_case"),
     "certificate": ("Certificate", "decision.certification"),

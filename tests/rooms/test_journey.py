@@ -12,9 +12,11 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.journey import queries
+from app.journey.views import GOES
 from app.kernel import clock
 from app.people.models import Practice, User
 from app.people.rules import PracticeState, Role
+from tests.factories import report
 from tests.factories.people import member, official, practice
 
 Browser = Callable[[User], FlaskClient]
@@ -110,6 +112,17 @@ def test_links_of_the_bar_lead_on_or_say_that_it_is_too_early(as_user: Browser, 
         page = browser.get(f"/practices/{harbor.id}/go/{what}")
         assert page.status_code == 200 and "Not there yet" in page.text
     assert browser.get(f"/practices/{harbor.id}/go/nowhere").status_code == 404
+
+
+def test_every_page_to_which_the_bar_leads_exists(app: Flask) -> None:
+    named = {name for _, names in GOES.values() for name in names.split()}
+    assert named - set(app.view_functions) == set()
+
+
+def test_the_bar_leads_to_the_binder_of_the_case(as_user: Browser, db: Session, dana: User, harbor: Practice) -> None:
+    case = report.application(db, harbor)
+    answer = as_user(dana).get(f"/practices/{harbor.id}/go/binder")
+    assert answer.location == f"/binders/{case.binder_id}"
 
 
 def test_the_bar_offers_each_role_its_own_pages(as_user: Browser, db: Session, dana: User) -> None:
