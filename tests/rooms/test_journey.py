@@ -12,6 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.journey import queries
+from app.journey.rules.stations import STATIONS
 from app.journey.views import GOES
 from app.kernel import clock
 from app.people.models import Practice, User
@@ -114,8 +115,9 @@ def test_links_of_the_bar_lead_on_or_say_that_it_is_too_early(as_user: Browser, 
     assert browser.get(f"/practices/{harbor.id}/go/nowhere").status_code == 404
 
 
-def test_every_page_to_which_the_bar_leads_exists(app: Flask) -> None:
+def test_every_page_to_which_the_bar_or_a_task_leads_exists(app: Flask) -> None:
     named = {name for _, names in GOES.values() for name in names.split()}
+    named |= {name for station in STATIONS.values() for name in station.pages}
     assert named - set(app.view_functions) == set()
 
 
