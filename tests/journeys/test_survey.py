@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.factories import people, survey
+from tests.factories import survey
 from tests.journeys.site import Site
 from tests.journeys.stories import binder
 from tests.journeys.stories import survey as story
@@ -25,7 +25,7 @@ VISIT = Visit(survey.VISIT, (LABELS, CART))
 def cast(site: Site) -> Cast:
     """A ready application with documents in its binder, and everybody who will meet over it."""
     with site.db() as db:
-        made = survey.cast(db, practice=people.practice(db, public_name="Harbor Light Oncology", slug="harbor-light"))
+        made = survey.cast(db, practice=binder.practice(db))
         folder = made.application.binder
         binder.add(db, site.doors, folder, made.owner, "HLO-201", "HLO-307", "HLO-401")
         cast = Cast(made.practice.public_name, Who.of(made.owner), Who.of(made.signer), Who.of(made.staff),

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Self
 
-from playwright.sync_api import Download, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from tests.journeys.pages.place import Place
 
@@ -50,15 +50,8 @@ class CertificationPage(Place):
     def certificate(self) -> Locator:
         return self.page.get_by_role("link", name=re.compile("^Certificate QCP-"))
 
-    def wait_for_paper(self) -> Self:
-        """The page changes by itself when the certificate is typeset and signed."""
+    def wait_for_paper(self) -> None:
         expect(self.certificate).to_be_visible(timeout=TYPESET_MS)
-        return self
-
-    def download(self) -> Download:
-        with self.page.expect_download() as started:
-            self.certificate.click()
-        return started.value
 
     def public_answer(self) -> Answer:
         self.page.get_by_role("link", name="What the public sees about").click()
@@ -95,20 +88,11 @@ class PlaquePage(Place):
     def send_proof(self) -> None:
         self.press("Send the proof to the owner")
 
-    @property
-    def proof(self) -> Locator:
-        return self.page.get_by_role("link", name=re.compile("^(Open the proof|Proof of the plaque)"))
-
-    @property
-    def engraving(self) -> Locator:
-        return self.page.get_by_role("link", name="Engraving at full size")
-
-    def wait_for(self, paper: Locator) -> Download:
+    def take(self, words: str) -> bytes:
         """Wait until a paper has become a link by itself, and take it."""
-        expect(paper.first).to_be_visible(timeout=TYPESET_MS)
-        with self.page.expect_download() as started:
-            paper.first.click()
-        return started.value
+        paper = self.page.get_by_role("link", name=words).first
+        self.by_itself(lambda: expect(paper).to_be_visible(timeout=TYPESET_MS))
+        return self.person.file(words)
 
     def ask_change(self, words: str) -> None:
         self.page.get_by_label("What is to be changed?").fill(words)

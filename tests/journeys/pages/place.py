@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Self
 
 from playwright.sync_api import Locator
@@ -50,3 +51,16 @@ class Place:
     def refused(self) -> Locator:
         """The reasons at the top of the page why something was not done."""
         return self.page.get_by_role("alert")
+
+    def by_itself(self, change: Callable[[], object]) -> Self:
+        """The page changes while nobody turns it."""
+        self.page.evaluate("window.unturned = true")
+        change()
+        assert self.page.evaluate("window.unturned === true"), "the page was loaded again"
+        return self
+
+
+def choose(box: Locator, start: str) -> None:
+    """Choose from a list the option that begins so."""
+    words = next(one for one in box.get_by_role("option").all_inner_texts() if one.startswith(start))
+    box.select_option(label=words)

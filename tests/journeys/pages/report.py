@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Self
 
-from playwright.sync_api import Download, Locator, expect
+from playwright.sync_api import Locator, expect
 
-from tests.journeys.pages.place import Place
+from tests.journeys.pages.place import Place, choose
 
 TYPESET_MS = 30_000
 
@@ -37,7 +37,7 @@ class Draft(Place):
     """A report while it is worded."""
 
     def word(self, code: str) -> Wording:
-        self.page.get_by_role("link", name=f"Word it: {code}", exact=True).click()
+        self.page.get_by_role("link", name=re.compile(rf"^Word it\s*: {re.escape(code)}$")).click()
         return Wording(self.person)
 
     def preview(self) -> ReportPage:
@@ -71,42 +71,33 @@ class Wording(Place):
 
 
 class ReportPage(Place):
-    """A compliance report as a page; the practice reaches it from the bar."""
+    """A compliance report as a page."""
 
     def open(self) -> Self:
+        """From the bar, which leads to the plan as soon as there is one, to the report that it answers."""
         self.bar("Report and plan")
+        if self.page.get_by_role("link", name="The report that this plan answers").count():
+            self.follow("The report that this plan answers")
         return self
-
-    @property
-    def summary(self) -> Locator:
-        return self.page.locator("#sum")
 
     @property
     def pdf(self) -> Locator:
         return self.page.get_by_role("link", name="Signed PDF")
 
-    def wait_for_paper(self) -> Self:
-        """The page changes by itself when the paper is typeset and signed: nobody reloads it."""
+    def wait_for_paper(self) -> None:
         expect(self.pdf).to_be_visible(timeout=TYPESET_MS)
-        return self
-
-    def download(self) -> Download:
-        with self.page.expect_download() as started:
-            self.pdf.click()
-        return started.value
 
     def finding(self, code: str) -> Locator:
-        return self.page.get_by_role("article").get_by_role("article").filter(
-            has=self.page.get_by_role("heading", name=re.compile(f"^{re.escape(code)} "))
-        )  # fmt: skip
+        title = self.page.get_by_role("heading", level=3, name=re.compile(f"^{re.escape(code)} "))
+        return self.page.locator("article.finding").filter(has=title)
 
     def plan(self) -> PlanPage:
-        self.page.get_by_role("link", name="Open the action plan").click()
+        self.follow("Open the action plan")
         return PlanPage(self.person)
 
-    def version(self, number: int) -> ReportPage:
-        self.page.get_by_role("link", name=re.compile(f"^Version {number}")).click()
-        return ReportPage(self.person)
+    def version(self, number: int) -> Self:
+        self.follow(f"Version {number}")
+        return self
 
 
 class PlanPage(Place):
@@ -117,12 +108,13 @@ class PlanPage(Place):
         return self
 
     def line(self, code: str) -> LinePage:
-        self.panel("line").get_by_role("link", name=re.compile(f"^{re.escape(code)} ")).click()
+        self.lines.get_by_role("link", name=re.compile(f"^{re.escape(code)} ")).click()
+        self.person.arrived()
         return LinePage(self.person)
 
-    def row(self, code: str) -> Locator:
-        link = self.page.get_by_role("link", name=re.compile(f"^{re.escape(code)} "))
-        return self.panel("line").get_by_role("listitem").filter(has=link)
+    @property
+    def lines(self) -> Locator:
+        return self.page.get_by_role("region", name=re.compile(r"^\d+ lines?$"))
 
     def send(self) -> None:
         self.press("Send the plan to the Program")
@@ -138,6 +130,10 @@ class PlanPage(Place):
     def judge(self) -> Verdicts:
         self.page.get_by_role("link", name="Judge the evidence").click()
         return Verdicts(self.person)
+
+    def wait_for_receipt(self, number: int = 1) -> None:
+        receipt = self.page.get_by_role("link", name=f"Receipt of evidence, round {number}")
+        expect(receipt).to_be_visible(timeout=TYPESET_MS)
 
     def order_resurvey(self) -> ResurveyOrder:
         self.page.get_by_role("link", name="Order a re-survey").click()
@@ -168,11 +164,9 @@ class LinePage(Place):
         self.press(f"Save line {number}")
         return self
 
-    def tie(self, document: re.Pattern[str]) -> Self:
+    def tie(self, document: str) -> Self:
         """Tie a document of the binder to this line."""
-        choice = self.page.get_by_label("Document of the binder")
-        words = next(one for one in choice.get_by_role("option").all_inner_texts() if document.search(one))
-        choice.select_option(label=words)
+        choose(self.page.get_by_label("Document of the binder"), document)
         self.press("Tie it to this line")
         return self
 
@@ -214,10 +208,8 @@ class EvidencePage(Place):
     def line(self, code: str) -> Locator:
         return self.page.get_by_role("region", name=re.compile(f"^{re.escape(code)} "))
 
-    def pin(self, code: str, document: re.Pattern[str], page: int) -> None:
-        choice = self.line(code).get_by_label("Document", exact=True)
-        words = next(one for one in choice.get_by_role("option").all_inner_texts() if document.search(one))
-        choice.select_option(label=words)
+    def pin(self, code: str, document: str, page: int) -> None:
+        choose(self.line(code).get_by_label("Document", exact=True), document)
         self.line(code).get_by_label("Page", exact=True).fill(str(page))
         self.press("Pin the page", self.line(code))
 

@@ -10,11 +10,18 @@ from sqlalchemy.orm import Session
 from app.doors import Doors
 from app.evidence import actions
 from app.evidence.models import Binder, Page, Version
-from app.people.models import User
+from app.people.models import Practice, User
 from tests.conftest import NOW
+from tests.factories import people
 
 DEMO = Path(__file__).parents[3] / "demo"
 FIRST, REVISED = DEMO / "harbor-light", DEMO / "harbor-light-v2"
+
+
+def practice(db: Session) -> Practice:
+    """The sample practice, with two sites."""
+    names = {"legal_name": "Harbor Light Oncology, P.C.", "public_name": "Harbor Light Oncology"}
+    return people.practice(db, slug="harbor-light", **names)
 
 
 def add(db: Session, doors: Doors, binder: Binder, by: User, *starts: str, folder: Path = FIRST) -> None:
