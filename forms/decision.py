@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
-from forms.fields import trimmed
+from forms.fields import Needed, trimmed
 
 
 class AwardForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
@@ -20,24 +20,24 @@ class PlaqueDetailsForm(FlaskForm):  # type: ignore[misc]  # the library carries
     line = StringField(
         "Line to be engraved",
         filters=[trimmed],
-        validators=[InputRequired("Enter the name as it is to be engraved."), Length(max=120)],
+        validators=[Needed("Enter the name as it is to be engraved."), Length(max=120)],
     )
     addressee = StringField(
-        "Practice or company", filters=[trimmed], validators=[InputRequired("Enter who it goes to."), Length(max=120)]
+        "Practice or company", filters=[trimmed], validators=[Needed("Enter who it goes to."), Length(max=120)]
     )
     contact = StringField(
         "Person who receives it",
         filters=[trimmed],
         validators=[
-            InputRequired("Enter who receives it, or a title such as Practice Administrator."),
+            Needed("Enter who receives it, or a title such as Practice Administrator."),
             Length(max=120),
         ],
     )
     street = StringField(
-        "Street and number", filters=[trimmed], validators=[InputRequired("Enter the street."), Length(max=120)]
+        "Street and number", filters=[trimmed], validators=[Needed("Enter the street."), Length(max=120)]
     )
     town = StringField(
-        "Town, state, ZIP", filters=[trimmed], validators=[InputRequired("Enter town, state and ZIP."), Length(max=120)]
+        "Town, state, ZIP", filters=[trimmed], validators=[Needed("Enter town, state and ZIP."), Length(max=120)]
     )
 
     @property
@@ -52,24 +52,22 @@ class PlaqueWordsForm(FlaskForm):  # type: ignore[misc]  # the library carries n
     words = TextAreaField(
         "What is to be changed",
         filters=[trimmed],
-        validators=[InputRequired("Say it in a few words."), Length(max=2000)],
+        validators=[Needed("Say it in a few words."), Length(max=2000)],
     )
 
 
 class MakerForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
     """Who makes the plaque."""
 
-    maker = StringField("Maker", filters=[trimmed], validators=[InputRequired("Name the maker."), Length(max=120)])
+    maker = StringField("Maker", filters=[trimmed], validators=[Needed("Name the maker."), Length(max=120)])
 
 
 class ShipForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
     """How the plaque travels."""
 
-    carrier = StringField(
-        "Carrier", filters=[trimmed], validators=[InputRequired("Name the carrier."), Length(max=120)]
-    )
+    carrier = StringField("Carrier", filters=[trimmed], validators=[Needed("Name the carrier."), Length(max=120)])
     tracking = StringField(
-        "Tracking number", filters=[trimmed], validators=[InputRequired("Give the tracking number."), Length(max=120)]
+        "Tracking number", filters=[trimmed], validators=[Needed("Give the tracking number."), Length(max=120)]
     )
 
 

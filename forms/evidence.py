@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, MultipleFileField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, MultipleFileField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
-from forms.fields import trimmed
+from forms.fields import WholeField, trimmed
 
 
 class AddForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
@@ -32,7 +32,7 @@ class PinForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
 
     code = StringField("Standard or element", filters=[trimmed], validators=[
         DataRequired("Choose the standard or element that this passage answers."), Length(max=16)])  # fmt: skip
-    page = IntegerField("Page", validators=[Optional(), NumberRange(min=1, message="Pages count from 1.")])
+    page = WholeField("Page", validators=[Optional(), NumberRange(min=1, message="Pages count from 1.")])
     quote = TextAreaField("The words that answer", filters=[trimmed], validators=[
         Length(max=1000, message="Quote at most %(max)d characters.")])  # fmt: skip
     q = HiddenField()

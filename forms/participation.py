@@ -9,13 +9,13 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, Field, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.participation.rules.columns import COLUMNS, Column, Kind, grouped
 from app.participation.rules.modules import CHARTS, TITLES, Module
 from app.participation.rules.moves import AGREEMENTS, STATEMENTS, Agreement, Statement
-from forms.fields import trimmed
+from forms.fields import Needed, trimmed
 
 BLANK = "Not recorded"
 
@@ -81,23 +81,23 @@ class ImportNowForm(FlaskForm):  # type: ignore[misc]  # the library carries no 
 class ReasonForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
     """Something that needs a reason."""
 
-    why = StringField("Why", filters=[trimmed], validators=[InputRequired("Say why."), Length(max=500)])
+    why = StringField("Why", filters=[trimmed], validators=[Needed("Say why."), Length(max=500)])
 
 
 class ExtendForm(ReasonForm):
     """More time for a round."""
 
-    closes_on = DateField("New last day", validators=[InputRequired("Enter the new last day.")])
+    closes_on = DateField("New last day", validators=[Needed("Enter the new last day.")])
 
 
 class NextCloseForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
     """When the next round of the same season closes."""
 
-    next_closes_on = DateField("Last day of the next round", validators=[InputRequired("Enter the day.")])
+    next_closes_on = DateField("Last day of the next round", validators=[Needed("Enter the day.")])
 
 
 def _day(label: str, help: str = "") -> DateField:
-    return DateField(label, validators=[InputRequired("Enter this day.")], description=help)
+    return DateField(label, validators=[Needed("Enter this day.")], description=help)
 
 
 class RoundForm(FlaskForm):  # type: ignore[misc]  # the library carries no types

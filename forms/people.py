@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import Email, EqualTo, InputRequired, Length, Optional, Regexp
+from wtforms.validators import Email, EqualTo, Length, Optional, Regexp
 
 from app.people.rules import PRACTICE_ROLES, PROGRAM_ROLES, ROLE_WORDS, Role
-from forms.fields import trimmed
+from forms.fields import Needed, trimmed
 
 NAME_NEEDED = "Enter the name."
 
@@ -18,18 +18,18 @@ def _roles(roles: tuple[Role, ...]) -> SelectMultipleField:
         "Roles",
         choices=[SelectChoice(role.value, ROLE_WORDS[role]) for role in roles],
         coerce=Role,
-        validators=[InputRequired("Choose at least one role.")],
+        validators=[Needed("Choose at least one role.")],
     )
 
 
 class PersonForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
     """Somebody is invited who will register a practice."""
 
-    name = StringField("Name", filters=[trimmed], validators=[InputRequired(NAME_NEEDED), Length(max=120)])
+    name = StringField("Name", filters=[trimmed], validators=[Needed(NAME_NEEDED), Length(max=120)])
     email = EmailField(
         "E-mail address",
         filters=[trimmed],
-        validators=[InputRequired("Enter the e-mail address."), Email("Enter an address like name@example.org.")],
+        validators=[Needed("Enter the e-mail address."), Email("Enter an address like name@example.org.")],
     )
 
 
@@ -56,14 +56,14 @@ class RolesForm(FlaskForm):  # type: ignore[misc]  # the library carries no type
 class AccountForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
     """How a person is called."""
 
-    name = StringField("Name", filters=[trimmed], validators=[InputRequired("Enter your name."), Length(max=120)])
+    name = StringField("Name", filters=[trimmed], validators=[Needed("Enter your name."), Length(max=120)])
     title = StringField("Title or position", filters=[trimmed], validators=[Length(max=120)])
 
 
 class AcceptForm(AccountForm):
     """An invited person chooses a password."""
 
-    password = PasswordField("New password", validators=[InputRequired("Choose a password.")])
+    password = PasswordField("New password", validators=[Needed("Choose a password.")])
     again = PasswordField("The same password again", validators=[EqualTo("password", "The two are not the same.")])
 
 
@@ -73,7 +73,7 @@ class PracticeForm(FlaskForm):  # type: ignore[misc]  # the library carries no t
     legal_name = StringField(
         "Legal name",
         filters=[trimmed],
-        validators=[InputRequired("Enter the legal name."), Length(max=200)],
+        validators=[Needed("Enter the legal name."), Length(max=200)],
         description="Printed on the certificate.",
     )
     public_name = StringField(
@@ -96,7 +96,7 @@ class PracticeForm(FlaskForm):  # type: ignore[misc]  # the library carries no t
     asco_member = StringField(
         "ASCO member number",
         filters=[trimmed],
-        validators=[InputRequired("Enter the number of one active ASCO member."), Length(max=12)],
+        validators=[Needed("Enter the number of one active ASCO member."), Length(max=12)],
         description="One active member of the practice.",
     )
 
@@ -104,7 +104,7 @@ class PracticeForm(FlaskForm):  # type: ignore[misc]  # the library carries no t
 class SiteForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
     """One address where patients are seen."""
 
-    name = StringField("Name of the site", filters=[trimmed], validators=[InputRequired(NAME_NEEDED), Length(max=120)])
+    name = StringField("Name of the site", filters=[trimmed], validators=[Needed(NAME_NEEDED), Length(max=120)])
     code = StringField(
         "Site code",
         filters=[trimmed],
@@ -112,7 +112,7 @@ class SiteForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
         description="Used in chart files, such as CS.",
     )
     address = StringField("Street and number", filters=[trimmed], validators=[Length(max=200)])
-    city = StringField("City", filters=[trimmed], validators=[InputRequired("Enter the city."), Length(max=80)])
+    city = StringField("City", filters=[trimmed], validators=[Needed("Enter the city."), Length(max=80)])
     region = StringField("State or region", filters=[trimmed], validators=[Length(max=80)])
     postcode = StringField("ZIP or postal code", filters=[trimmed], validators=[Length(max=20)])
     main = BooleanField("This is the main site")

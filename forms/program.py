@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, FieldList, FormField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import DateField, FieldList, FormField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import Length, NumberRange
 
 from app.program.rules.clocks import BASIS_WORDS, Basis
-from forms.fields import trimmed
+from forms.fields import Needed, WholeField, trimmed
 
 WHY_NEEDED = "Say in a sentence why it changes."
 
@@ -16,30 +16,28 @@ WHY_NEEDED = "Say in a sentence why it changes."
 class ChangeForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
     """What every dated change says: from when, and why."""
 
-    effective_from = DateField("Holds from", validators=[InputRequired("Enter the first day on which it holds.")])
-    why = TextAreaField("Why", filters=[trimmed], validators=[InputRequired(WHY_NEEDED), Length(10, 1000, WHY_NEEDED)])
+    effective_from = DateField("Holds from", validators=[Needed("Enter the first day on which it holds.")])
+    why = TextAreaField("Why", filters=[trimmed], validators=[Needed(WHY_NEEDED), Length(10, 1000, WHY_NEEDED)])
 
 
 class SettingForm(ChangeForm):
     """A new value of one setting."""
 
-    value = StringField(
-        "New value", filters=[trimmed], validators=[InputRequired("Enter the new value."), Length(max=200)]
-    )
+    value = StringField("New value", filters=[trimmed], validators=[Needed("Enter the new value."), Length(max=200)])
     basis = RadioField(
         "How well is it founded?",
         choices=[SelectChoice(basis.value, words[0].upper() + words[1:]) for basis, words in BASIS_WORDS.items()],
         coerce=Basis,
-        validators=[InputRequired("Choose where the value comes from.")],
+        validators=[Needed("Choose where the value comes from.")],
     )
 
 
 class DayForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
     """A day on which the Program does not work."""
 
-    on = DateField("Day", validators=[InputRequired("Enter the day.")])
-    name = StringField("Name", filters=[trimmed], validators=[InputRequired("Enter its name."), Length(max=80)])
-    why = StringField("Why", filters=[trimmed], validators=[InputRequired(WHY_NEEDED), Length(max=500)])
+    on = DateField("Day", validators=[Needed("Enter the day.")])
+    name = StringField("Name", filters=[trimmed], validators=[Needed("Enter its name."), Length(max=80)])
+    why = StringField("Why", filters=[trimmed], validators=[Needed(WHY_NEEDED), Length(max=500)])
 
 
 class FeeForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
@@ -48,9 +46,9 @@ class FeeForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
     class Meta:
         csrf = False  # a part of the form below, which carries the token
 
-    dollars = IntegerField(
+    dollars = WholeField(
         "US dollars",
-        validators=[InputRequired("Enter whole dollars; 0 is free."), NumberRange(0, 1_000_000, "Enter 0 or more.")],
+        validators=[Needed("Enter whole dollars; 0 is free."), NumberRange(0, 1_000_000, "Enter 0 or more.")],
     )
 
 

@@ -12,7 +12,6 @@ from wtforms import (
     Form,
     FormField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -20,12 +19,12 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice, enum_choices
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import Length, NumberRange, Optional
 
 from app.report.rules.ccr import Show
 from app.report.rules.plan import VERDICT_VERBS, Verdict
 from app.report.rules.proof import GROUND_WORDS, Ground
-from forms.fields import trimmed
+from forms.fields import Needed, WholeField, trimmed
 
 LONG = Length(max=4000, message="Keep it under %(max)d characters.")
 SHORT = Length(max=200, message="Keep it under %(max)d characters.")
@@ -76,7 +75,7 @@ class IssueForm(FlaskForm):  # type: ignore[misc]  # the library carries no type
 class LineForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
     """One line of the plan. Everything may be empty while it is being written."""
 
-    seen = HiddenField(validators=[InputRequired()])
+    seen = HiddenField(validators=[Needed()])
     root_cause = TextAreaField(
         "Why it happened",
         description="The cause behind it, not the finding in other words.",
@@ -100,19 +99,20 @@ class LineForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
 
     def validate_seen(self, field: HiddenField) -> None:
         """The edition that the writer had before them is a number; anything else counts as an old one."""
-        field.data = int(field.data) if str(field.data).isdigit() else -1
+        typed = str(field.data)
+        field.data = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 
 
 class LinkForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
     """A document of the binder is tied to a line."""
 
-    version_id = SelectField("Document of the binder", validators=[InputRequired("Choose a document.")])
+    version_id = SelectField("Document of the binder", validators=[Needed("Choose a document.")])
 
 
 class TakeOffForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
     """A document or a page is taken off a line."""
 
-    which = HiddenField(validators=[InputRequired()])
+    which = HiddenField(validators=[Needed()])
 
 
 def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
@@ -125,7 +125,7 @@ def _verdict(*wanted: Verdict) -> RadioField:
         "Verdict",
         choices=[SelectChoice(one.value, VERDICT_VERBS[one]) for one in wanted],
         coerce=Verdict,
-        validators=[InputRequired("Choose a verdict.")],
+        validators=[Needed("Choose a verdict.")],
     )
 
 
@@ -153,8 +153,8 @@ class ShowingForm(FlaskForm):  # type: ignore[misc]  # the library carries no ty
 class ProofForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
     """A page of a document shows that a line was done."""
 
-    version_id = SelectField("Document", validators=[InputRequired("Choose a document.")])
-    page = IntegerField("Page", default=1, validators=[InputRequired("Enter the page."), NumberRange(min=1)])
+    version_id = SelectField("Document", validators=[Needed("Choose a document.")])
+    page = WholeField("Page", default=1, validators=[Needed("Enter the page."), NumberRange(min=1)])
 
 
 class ResurveyForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
@@ -166,6 +166,6 @@ class ResurveyForm(FlaskForm):  # type: ignore[misc]  # the library carries no t
         "Ground",
         choices=enum_choices(Ground, label=GROUND_WORDS.__getitem__),
         coerce=Ground,
-        validators=[InputRequired("Choose the ground.")],
+        validators=[Needed("Choose the ground.")],
     )
     reason = TextAreaField("Reason", description="The practice reads it.", filters=[trimmed], validators=[LONG])

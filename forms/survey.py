@@ -11,7 +11,6 @@ from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -19,12 +18,12 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import Length, NumberRange, Optional
 
 from app.standards.rules import Method
 from app.survey.rules.assignment import LEAST_REASON
 from app.survey.rules.worksheet import GIVEN, SOURCE_WORDS, Harm, Rating, SourceKind, Spread
-from forms.fields import trimmed
+from forms.fields import Needed, WholeField, trimmed
 
 TEXT = Length(max=4000, message="Keep it to 4,000 characters.")
 CHOOSE = [SelectChoice("", "Not said")]
@@ -57,7 +56,7 @@ class WhyForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
         filters=[trimmed],
         render_kw={"rows": 3},
         validators=[
-            InputRequired("Write the reason."),
+            Needed("Write the reason."),
             Length(min=LEAST_REASON, message=f"Write at least {LEAST_REASON} characters."),
             TEXT,
         ],
@@ -67,7 +66,7 @@ class WhyForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
 class ProposeForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
     """Staff choose a surveyor and say what the practice is told about them."""
 
-    surveyor = RadioField("Surveyor", validators=[InputRequired("Choose a surveyor.")], choices=[])
+    surveyor = RadioField("Surveyor", validators=[Needed("Choose a surveyor.")], choices=[])
     background = TextAreaField(
         "What the practice is told about the surveyor", filters=[trimmed], validators=[TEXT], render_kw={"rows": 2},
         description="Profession, credentials, years of experience. Left empty, the title of the account is used.",
@@ -82,7 +81,7 @@ class ProposeForm(FlaskForm):  # type: ignore[misc]  # the library carries no ty
 class ReviewerForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
     """Staff choose a committee reviewer."""
 
-    reviewer = RadioField("Reviewer", validators=[InputRequired("Choose a reviewer.")], choices=[])
+    reviewer = RadioField("Reviewer", validators=[Needed("Choose a reviewer.")], choices=[])
 
     def offer(self, people: Sequence[tuple[str, str]]) -> ReviewerForm:
         """Set who can be chosen: (id, words)."""
@@ -140,7 +139,7 @@ class EntryForm(FlaskForm):  # type: ignore[misc]  # the library carries no type
     harm = SelectField("Harm", choices=CHOOSE + spoken(Harm), coerce=word_or_none(Harm), validators=[Optional()])
     spread = SelectField("Spread", choices=CHOOSE + spoken(Spread), coerce=word_or_none(Spread),
                          validators=[Optional()])  # fmt: skip
-    version = IntegerField("Version", validators=[InputRequired(), NumberRange(min=0)])
+    version = WholeField("Version", validators=[Needed(), NumberRange(min=0)])
 
     def values(self) -> dict[str, Any]:
         """What was typed, by field of the entry; empty texts are empty, not missing."""
@@ -155,7 +154,7 @@ class ObserveForm(FlaskForm):  # type: ignore[misc]  # the library carries no ty
 
     text = TextAreaField(
         "Add an observation", filters=[trimmed], render_kw={"rows": 2},
-        validators=[InputRequired("Write what was seen, heard or read."), TEXT],
+        validators=[Needed("Write what was seen, heard or read."), TEXT],
         description="One fact each. Roles, never names; nothing about a patient.",
     )  # fmt: skip
     method = RadioField("Method", choices=spoken(Method), coerce=Method, default=Method.OBSERVATION)
@@ -164,10 +163,10 @@ class ObserveForm(FlaskForm):  # type: ignore[misc]  # the library carries no ty
         default=SourceKind.PLACE,
     )  # fmt: skip
     source = StringField(
-        "Source", filters=[trimmed], validators=[InputRequired("Name the source."), Length(max=200)],
+        "Source", filters=[trimmed], validators=[Needed("Name the source."), Length(max=200)],
     )  # fmt: skip
     version_id = HiddenField(validators=[Optional(), Length(max=32)])
-    page = IntegerField("Page", validators=[Optional(), NumberRange(min=1)], render_kw={"inputmode": "numeric"})
+    page = WholeField("Page", validators=[Optional(), NumberRange(min=1)], render_kw={"inputmode": "numeric"})
     quote = HiddenField(validators=[Optional(), TEXT])
     id = HiddenField(validators=[Optional(), Length(min=32, max=32)])
 
@@ -176,7 +175,7 @@ class FirstReadForm(FlaskForm):  # type: ignore[misc]  # the library carries no 
     """The reviewer's own rating, before the surveyor's is shown."""
 
     rating = RadioField(
-        "Your own rating", coerce=Rating, validators=[InputRequired("Choose a rating.")],
+        "Your own rating", coerce=Rating, validators=[Needed("Choose a rating.")],
         choices=spoken(GIVEN),
     )  # fmt: skip
     note = TextAreaField("Why", filters=[trimmed], validators=[TEXT], render_kw={"rows": 3})
@@ -202,9 +201,9 @@ class JudgeForm(FlaskForm):  # type: ignore[misc]  # the library carries no type
 class AskForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
     """A question tied to one row."""
 
-    code = SelectField("Row", choices=[], validators=[InputRequired("Choose the row.")])
+    code = SelectField("Row", choices=[], validators=[Needed("Choose the row.")])
     question = TextAreaField(
-        "Question", filters=[trimmed], render_kw={"rows": 2}, validators=[InputRequired("Write the question."), TEXT]
+        "Question", filters=[trimmed], render_kw={"rows": 2}, validators=[Needed("Write the question."), TEXT]
     )
 
     def offer(self, rows: Sequence[tuple[str, str]]) -> AskForm:
@@ -217,5 +216,5 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # the library carries no typ
     """The answer to a question."""
 
     answer = TextAreaField(
-        "Answer", filters=[trimmed], render_kw={"rows": 2}, validators=[InputRequired("Write the answer."), TEXT]
+        "Answer", filters=[trimmed], render_kw={"rows": 2}, validators=[Needed("Write the answer."), TEXT]
     )

@@ -63,6 +63,11 @@ def left(on: date, today: date) -> str:
     return f"{count(days, 'day')} left" if days > 0 else f"{count(-days, 'day')} late"
 
 
+def whole(text: str | None, default: int) -> int:
+    """A number as it stands in an address or a hidden field; anything else is the default."""
+    return int(text) if text and len(text) <= 9 and text.isascii() and text.isdigit() else default
+
+
 FILTERS = {
     "day": day,
     "short_day": short_day,

@@ -18,14 +18,14 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.application.rules.payment import Method
 from app.application.rules.steps import STEPS
-from forms.fields import trimmed
+from forms.fields import Needed, trimmed
 
-REASON = [InputRequired("Give a reason; it is kept with the case."), Length(max=2000)]
+REASON = [Needed("Give a reason; it is kept with the case."), Length(max=2000)]
 
 
 class EligibilityForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
@@ -36,18 +36,18 @@ class EligibilityForm(FlaskForm):  # type: ignore[misc]  # the library carries n
         places=None,
         description="Hours worked divided by full-time hours: 50, 40 and 10 hours of a 40-hour week are 2.5.",
         validators=[
-            InputRequired("Enter the oncologists' FTE, for example 2.5."),
+            Needed("Enter the oncologists' FTE, for example 2.5."),
             NumberRange(Decimal("0.01"), Decimal("500"), message="Enter a number above 0, for example 2.5."),
         ],
         render_kw={"inputmode": "decimal"},
     )
     sites = BooleanField(
         "The sites listed here are all the addresses where we see patients.",
-        validators=[InputRequired("Confirm the sites, or correct them first.")],
+        validators=[Needed("Confirm the sites, or correct them first.")],
     )
     policies = BooleanField(
         "We have a written policy for every standard that applies to us.",
-        validators=[InputRequired("The Program asks for a policy for every standard that applies.")],
+        validators=[Needed("The Program asks for a policy for every standard that applies.")],
     )
 
 
@@ -56,16 +56,14 @@ class SignForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
 
     text_sha256 = HiddenField()
     typed_name = StringField(
-        "Your full name", filters=[trimmed], validators=[InputRequired("Type your full name."), Length(max=120)]
+        "Your full name", filters=[trimmed], validators=[Needed("Type your full name."), Length(max=120)]
     )
-    title = StringField(
-        "Your title", filters=[trimmed], validators=[InputRequired("Type your title."), Length(max=120)]
-    )
-    authority = BooleanField("", validators=[InputRequired("State that you may bind the practice.")])
-    consent = BooleanField("", validators=[InputRequired("Agree to sign electronically.")])
+    title = StringField("Your title", filters=[trimmed], validators=[Needed("Type your title."), Length(max=120)])
+    authority = BooleanField("", validators=[Needed("State that you may bind the practice.")])
+    consent = BooleanField("", validators=[Needed("Agree to sign electronically.")])
     password = PasswordField(
         "Your password again",
-        validators=[InputRequired("Enter your password.")],
+        validators=[Needed("Enter your password.")],
         render_kw={"autocomplete": "current-password"},
     )
 
@@ -77,17 +75,17 @@ class PaidForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
         "How was it paid?",
         choices=[SelectChoice(method.value, method.value.capitalize()) for method in Method],
         coerce=Method,
-        validators=[InputRequired("Choose how it was paid.")],
+        validators=[Needed("Choose how it was paid.")],
     )
     amount = DecimalField(
-        "Amount, USD", places=2, validators=[InputRequired("Enter the amount that arrived.")],
+        "Amount, USD", places=2, validators=[Needed("Enter the amount that arrived.")],
         render_kw={"inputmode": "decimal"},
     )  # fmt: skip
     reference = StringField(
         "Reference", description="Check number, transfer reference or card receipt.", filters=[trimmed],
-        validators=[InputRequired("Enter the reference; it is how the money is found again."), Length(max=120)],
+        validators=[Needed("Enter the reference; it is how the money is found again."), Length(max=120)],
     )  # fmt: skip
-    paid_on = DateField("Day on which it arrived", validators=[InputRequired("Enter the day.")])
+    paid_on = DateField("Day on which it arrived", validators=[Needed("Enter the day.")])
     seen = BooleanField("The money is in the Program's account.")
 
 
@@ -111,7 +109,7 @@ class SubmitForm(FlaskForm):  # type: ignore[misc]  # the library carries no typ
     attested = BooleanField(
         "These documents are the practice's own policies in force, they hold no patient-identifying information, "
         "and the answers given are true.",
-        validators=[InputRequired("Tick the statement; the application is submitted under it.")],
+        validators=[Needed("Tick the statement; the application is submitted under it.")],
     )
 
 
@@ -141,6 +139,6 @@ class QuoteForm(FlaskForm):  # type: ignore[misc]  # the library carries no type
 
     amount = DecimalField(
         "Fee by quotation, USD", places=2,
-        validators=[InputRequired("Enter the fee."), NumberRange(Decimal("0.01"), Decimal("1000000"))],
+        validators=[Needed("Enter the fee."), NumberRange(Decimal("0.01"), Decimal("1000000"))],
         render_kw={"inputmode": "decimal"},
     )  # fmt: skip

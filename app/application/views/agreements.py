@@ -59,7 +59,7 @@ def sign_agreement(application: Application, key: str) -> ResponseReturnValue:
     one, form, user = _found(application, key), SignForm(), current_user()
     if not form.validate_on_submit():
         return _page(application, one, form, 422)
-    if not verify_password(form.password.data, user.password):
+    if not user.password or not verify_password(form.password.data, user.password):
         form.password.errors = ["This is not your password. Enter it again."]
         return _page(application, one, form, 422)
     ceremony = Ceremony(

@@ -21,13 +21,9 @@ from app.application.views.room import bp, flash_reasons, shows_secrets
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.ids import new_id
+from app.kernel.words import whole
 from app.people.access import Can, current_user, may, why_not
 from forms.application.questionnaire import SectionForm, form_for
-
-
-def _number(text: str | None) -> int:
-    """A version as the page carried it; anything else counts as never seen."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 def _section(letter: str) -> Any:
@@ -84,7 +80,7 @@ def save_section(application: Application, letter: str) -> ResponseReturnValue:
     going_on = not background and "go" in request.form
     try:
         saved = actions.save(
-            db(), application, letter, _typed(form, letter), version=_number(form.version.data),
+            db(), application, letter, _typed(form, letter), version=whole(form.version.data, 0),
             page=form.page.data or new_id(), checked=going_on, by=current_user(), now=clock.now(),
         )  # fmt: skip
     except Overtaken as met:
@@ -154,7 +150,7 @@ def choose(application: Application, letter: str) -> ResponseReturnValue:
     here: dict[str, Any] = {"application_id": application.id, "letter": letter}
     try:
         if request.form.get("keep") == "mine":
-            seen = _number(request.form.get("version"))
+            seen = whole(request.form.get("version"), 0)
             actions.keep_mine(db(), application, letter, seen_version=seen, page=new_id(), by=current_user(),
                               now=clock.now())  # fmt: skip
             flash("Your answers are saved.")

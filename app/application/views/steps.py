@@ -78,7 +78,7 @@ def _affirm(application: Application, form: Any) -> None:
 
 def _offer(application: Application, form: Any) -> None:
     try:
-        days = [date.fromisoformat(day) for day in form.days.data]
+        days = [date.fromisoformat(day) for day in form.days.data or []]
     except ValueError:
         raise Refused(["One of the days is no date. Choose among those offered."]) from None
     dates.offer(db(), application, days, by=current_user(), now=clock.now())

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.doors import doors
 from app.evidence import actions, queries
-from app.evidence.models import Document, Version
+from app.evidence.models import Document
 from app.evidence.rules import Refused
 from app.evidence.views.room import bp
 from app.kernel import clock
@@ -16,7 +16,7 @@ from app.people.access import Can, allowed, current_user, may
 from app.people.models import Practice
 from app.standards import queries as standards
 from app.standards.models import Edition
-from forms.evidence import ConfirmForm, PinForm, RowsForm, WithdrawForm
+from forms.evidence import ConfirmForm, RowsForm, WithdrawForm
 
 
 @bp.get("/documents/<document_id>")
@@ -83,24 +83,6 @@ def confirm(document: Document) -> ResponseReturnValue:
         flash(trouble, "bad")
     flash(f"{count} passages pinned." if count != 1 else "1 passage pinned.", "ok" if count else "watch")
     return redirect(url_for("evidence.document", document_id=document.id))
-
-
-@bp.post("/versions/<version_id>/pins")
-@may(Can.FILL_BINDER, Version)
-def pin(version: Version) -> ResponseReturnValue:
-    """Pin a page or a passage of it to a row."""
-    form = PinForm()
-    if form.validate_on_submit():
-        try:
-            actions.pin(db(), version, form.code.data.split()[0], page=form.page.data, quote=form.quote.data,
-                        by=current_user(), now=clock.now())  # fmt: skip
-            flash(f"Pinned to {form.code.data.split()[0]}.", "ok")
-        except Refused as refused:
-            flash(refused.reason, "bad")
-    for errors in form.errors.values():
-        flash(str(errors[0]), "bad")
-    page, words = form.page.data or 1, form.q.data or None
-    return redirect(url_for("evidence.view", version_id=version.id, page=page, q=words))
 
 
 @bp.post("/documents/<document_id>/withdraw")

@@ -20,6 +20,7 @@ from app.evidence.rules import Kind, Refused
 from app.evidence.views.room import bp
 from app.evidence.views.viewer import seen_by_me
 from app.kernel.db import db
+from app.kernel.words import whole
 from app.people.access import Can, may
 from storage.blobs import BlobMissing
 
@@ -73,8 +74,8 @@ def picture(version: Version, page: int) -> Response:
     """A page of the reading copy as a picture."""
     if not seen_by_me(version) or version.copy_key is None or not 1 <= page <= (version.pages or 0):
         abort(404)
-    asked = request.args.get("w", "1200")
-    width = min(WIDTHS, key=lambda one: abs(one - int(asked))) if asked.isdigit() else 1200
+    asked = whole(request.args.get("w"), 1200)
+    width = min(WIDTHS, key=lambda one: abs(one - asked))
     mark = hashlib.sha256(f"{version.copy_key}/{page}/{width}".encode()).hexdigest()[:32]
     if not is_resource_modified(request.environ, etag=mark):
         return _dress(Response(status=304), mark)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, render_template, request
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from app.doors import doors
-from app.evidence import passages, queries
+from app.evidence import actions, passages, queries
 from app.evidence.models import Binder, Version
 from app.evidence.queries import Answer
-from app.evidence.rules import State
+from app.evidence.rules import Refused, State
 from app.evidence.search import snippets
 from app.evidence.views.room import bp
+from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.words import whole
 from app.people.access import Can, allowed, current_user, may
 from app.people.models import Practice
 from app.standards import queries as standards
@@ -38,10 +41,29 @@ def view(version: Version) -> str:
     """A page of a document, with the results of the search that led to it."""
     if not seen_by_me(version):
         abort(404)
-    page = request.args.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() else 1
+    number = whole(request.args.get("page"), 1)
     binder = version.document.binder
     return _page(binder, _answer(binder), version, max(1, min(number, version.pages or 1)))
+
+
+@bp.post("/versions/<version_id>/pins")
+@may(Can.FILL_BINDER, Version)
+def pin(version: Version) -> ResponseReturnValue:
+    """Pin a page or a passage of it to a row."""
+    form = PinForm()
+    if form.validate_on_submit():
+        code = form.code.data.split()[0]
+        try:
+            actions.pin(db(), version, code, page=form.page.data, quote=form.quote.data, by=current_user(),
+                        now=clock.now())  # fmt: skip
+            flash(f"Pinned to {code}.", "ok")
+            page, words = form.page.data or 1, form.q.data or None
+            return redirect(url_for("evidence.view", version_id=version.id, page=page, q=words))
+        except Refused as refused:
+            form.form_errors.append(refused.reason)
+    number = max(1, min(form.page.data or 1, version.pages or 1))
+    binder = version.document.binder
+    return _page(binder, _answer(binder), version, number, form), 422
 
 
 def seen_by_me(version: Version) -> bool:
@@ -50,7 +72,7 @@ def seen_by_me(version: Version) -> bool:
 
 
 def _asked() -> tuple[str, str]:
-    return request.args.get("q", "").strip()[:400], request.args.get("standard", "").strip()[:16]
+    return request.values.get("q", "").strip()[:400], request.args.get("standard", "").strip()[:16]
 
 
 def _answer(binder: Binder) -> Answer:
@@ -62,14 +84,14 @@ def _answer(binder: Binder) -> Answer:
     )
 
 
-def _page(binder: Binder, answer: Answer, version: Version | None, number: int) -> str:
+def _page(binder: Binder, answer: Answer, version: Version | None, number: int, pin_form: PinForm | None = None) -> str:
     words, code = _asked()
     return render_template(
         "evidence/search.html", binder=binder, answer=answer, words=words, code=code, version=version, number=number,
         practice=db().get_one(Practice, binder.practice_id), edition=db().get_one(Edition, binder.edition_id),
         rows=[row for row in standards.rows(db(), binder.edition_id) if row.rated],
-        as_text=request.args.get("as") == "text", fills=allowed(Can.FILL_BINDER, binder), pin_form=_pin_form(number),
-        pins=_pins(binder, version, number), State=State, **_lit(binder, version, number),
+        as_text=request.args.get("as") == "text", fills=allowed(Can.FILL_BINDER, binder), State=State,
+        pin_form=pin_form or _pin_form(number), pins=_pins(binder, version, number), **_lit(binder, version, number),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from app.evidence.models import Version
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.ids import new_id
+from app.kernel.words import whole
 from app.people.access import Can, current_user, may
 from app.standards.rules import EVIDENCE_WORDS
 from app.survey import actions, queries
@@ -62,7 +63,7 @@ def _blank_observation() -> ObserveForm:
     version = db().get(Version, version_id) if version_id else None
     if version is not None:
         form.source_kind.data, form.version_id.data = SourceKind.DOCUMENT, version.id
-        form.source.data, form.page.data = version.document.title, int(page) if page.isdigit() else None
+        form.source.data, form.page.data = version.document.title, whole(page, 0) or None
     return form
 
 
