@@ -17,7 +17,7 @@ from app.journey.views import GOES
 from app.kernel import clock
 from app.people.models import Practice, User
 from app.people.rules import PracticeState, Role
-from tests.factories import report
+from tests.factories import report, survey
 from tests.factories.people import member, official, practice
 
 Browser = Callable[[User], FlaskClient]
@@ -178,7 +178,21 @@ def test_the_dates_of_a_case_come_as_a_calendar_file(
 
 def test_a_demonstration_names_its_people_on_the_sign_in_page(client: FlaskClient, db: Session, dana: User) -> None:
     assert "This is a demonstration" not in client.get("/sign-in").text
-    dana.demo = True
+    dana.demo, dana.email = True, "practice@demo.example"
     db.flush()
     page = client.get("/sign-in").text
     assert "This is a demonstration" in page and dana.email in page
+
+
+def test_who_is_only_asked_to_survey_sees_the_question_and_not_the_road(as_user: Browser, db: Session) -> None:
+    made = survey.proposed(db)
+    page = as_user(made.surveyor).get("/work").text
+    assert made.practice.public_name in page
+    assert f"/practices/{made.practice.id}/road" not in page
+
+
+def test_a_surveyor_no_longer_sees_a_road_that_is_closed_to_them(as_user: Browser, db: Session) -> None:
+    made = report.case(db)
+    assert made.practice.public_name in as_user(made.surveyor).get("/work").text
+    report.report(db, made)
+    assert made.practice.public_name not in as_user(made.surveyor).get("/work").text

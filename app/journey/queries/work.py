@@ -17,7 +17,7 @@ from app.people.rules import PRACTICE_ROLES, PracticeState, Role
 from app.program.models import Due
 from app.program.queries import OPEN
 from app.survey.models import Assignment, Review, Survey
-from app.survey.rules.moves import ReviewState
+from app.survey.rules.moves import ReviewState, SurveyState
 
 OFFICE = {Role.STAFF, Role.ADMIN}
 
@@ -68,7 +68,9 @@ def work_of(db: Session, user: User, today: date) -> Desk:
     ]
     mine = [work for work in found if concerns(user, work)]
     waiting = [work for work in found if not concerns(user, work)] if user.memberships else []
-    return Desk(in_order(once(mine)), in_order(waiting), [(one, roads[one.id]) for one in practices])
+    return Desk(
+        in_order(once(mine)), in_order(waiting), [(one, roads[one.id]) for one in practices if known(user, one)]
+    )
 
 
 def practices_of(db: Session, user: User) -> Sequence[Practice]:
@@ -81,11 +83,22 @@ def practices_of(db: Session, user: User) -> Sequence[Practice]:
     return sorted({held.practice for held in user.memberships}, key=lambda practice: practice.public_name)
 
 
+def known(user: User, practice: Practice) -> bool:
+    """May the person see its road? Who is only asked may not yet, and whose case is closed to them no longer."""
+    return practice.id in _let_into(user) or not user.is_program or bool(OFFICE & user.program_roles)
+
+
+def _let_into(user: User) -> set[str]:
+    return {held.practice_id for held in user.appointments if held.current}
+
+
 def _appointed(db: Session, user: User) -> Sequence[Practice]:
     asked = select(Assignment.practice_id).where(Assignment.surveyor_id == user.id, Assignment.ended_at.is_(None))
-    visiting = select(Survey.practice_id).where(Survey.surveyor_id == user.id)
-    reviewing = select(Review.practice_id).where(Review.reviewer_id == user.id, Review.state != ReviewState.ENDED)
-    mine = or_(Practice.id.in_(asked), Practice.id.in_(visiting), Practice.id.in_(reviewing))
+    asked = asked.join(Survey, Survey.id == Assignment.survey_id).where(Survey.state == SurveyState.AWAITING_SURVEYOR)
+    asked_to_review = select(Review.practice_id).where(
+        Review.reviewer_id == user.id, Review.state == ReviewState.ASSIGNED
+    )
+    mine = or_(Practice.id.in_(asked), Practice.id.in_(asked_to_review), Practice.id.in_(_let_into(user)))
     return db.scalars(select(Practice).where(mine).order_by(Practice.public_name)).all()
 
 
