@@ -76,6 +76,18 @@ def test_one_page_that_saves_by_itself_does_not_meet_itself(db: Session) -> None
     assert queries.typed(db, one)["H"]["interpreter"] == "no"
 
 
+def test_a_page_that_was_left_does_not_come_back_between_oneself_and_the_next_page(db: Session) -> None:
+    one, owner, _ = make.affirmed(db)
+    typed, next_typed = answers()["H"], answers(H={"interpreter": "no"})["H"]
+    questionnaire.save(db, one, "H", typed, version=0, page="first", leaves=True, by=owner, now=NOW)
+    late = questionnaire.save(db, one, "H", typed, version=0, page="first", by=owner, now=NOW)
+    assert (
+        late.version == 1
+    )  # sent by itself just before the button was pressed, it arrives after the next page was made
+    questionnaire.save(db, one, "H", next_typed, version=1, page="next", by=owner, now=NOW)
+    assert queries.typed(db, one)["H"]["interpreter"] == "no"
+
+
 def test_a_tax_id_seen_only_by_its_end_is_not_lost(db: Session) -> None:
     one, owner, _ = make.affirmed(db)
     questionnaire.save(db, one, "A", answers()["A"], version=0, page="p", by=owner, now=NOW)

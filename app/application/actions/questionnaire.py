@@ -14,6 +14,7 @@ from app.application.queries import questionnaire as queries
 from app.application.rules.questionnaire import BY_LETTER, masked
 from app.application.rules.steps import Slug
 from app.kernel import ledger
+from app.kernel.ids import new_id
 from app.people.models import User
 
 
@@ -27,9 +28,13 @@ class Overtaken(Exception):
 
 def save(
     db: Session, application: Application, letter: str, answers: Mapping[str, Any], *, version: int, page: str,
-    checked: bool = False, by: User, now: datetime,
+    checked: bool = False, leaves: bool = False, by: User, now: datetime,
 ) -> AnswerSection:  # fmt: skip
-    """Save a section as it was typed; raises Overtaken when it changed since this page was made."""
+    """Save a section as it was typed; raises Overtaken when it changed since this page was made.
+
+    A page saves by itself as often as it likes until somebody leaves it with a button. What it sent just before may
+    arrive after that, when the next page of the same section is made already: it must not stand between the two.
+    """
     begin(db, application, Slug.QUESTIONNAIRE, now=now)
     section = queries.sections(db, application).get(letter)
     before = section.answers if section else queries.known_before(application.practice).get(letter, {})
@@ -43,7 +48,8 @@ def save(
                                 version=0, answers={}, page=page, saved_at=now, saved_by=by.id)  # fmt: skip
         db.add(section)
     changed = not queries.same(section.answers, kept)
-    section.answers, section.page, section.saved_at, section.saved_by = kept, page, now, by.id
+    section.answers, section.page = kept, new_id() if leaves else page
+    section.saved_at, section.saved_by = now, by.id
     section.version, section.checked = section.version + 1, section.checked or checked
     section.editor = by
     _drop_draft(db, application, letter, by)

@@ -81,7 +81,8 @@ def save_section(application: Application, letter: str) -> ResponseReturnValue:
     try:
         saved = actions.save(
             db(), application, letter, _typed(form, letter), version=whole(form.version.data, 0),
-            page=form.page.data or new_id(), checked=going_on, by=current_user(), now=clock.now(),
+            page=form.page.data or new_id(), checked=going_on, leaves=not background, by=current_user(),
+            now=clock.now(),
         )  # fmt: skip
     except Overtaken as met:
         return _met(application, letter, met, background)
