@@ -86,7 +86,7 @@ def add(binder: Binder) -> ResponseReturnValue:
             flash(f"{answer['file']}: {answer['refused']}", "bad")
     if any(not answer["refused"] for answer in answers):
         flash("Received. The files are being read now.", "ok")
-    return redirect(url_for("evidence.binder", binder_id=binder.id, _anchor="files"))
+    return redirect(url_for("evidence.binder", binder_id=binder.id, _anchor="held"))
 
 
 def _add(binder_id: str, file: FileStorage) -> dict[str, str | None]:
