@@ -1,4 +1,4 @@
-"""Looking at a page as a customer would: axe, three widths, the console, and no request to any other host."""
+"""Looking at a page as a customer would: axe, ids, three widths, the console, no request to any other host."""
 
 from __future__ import annotations
 
@@ -52,6 +52,12 @@ def grave(page: Page) -> list[str]:
     ]  # fmt: skip
 
 
+def twins(page: Page) -> list[str]:
+    """Every id that stands on the page twice: a label would then belong to the wrong thing."""
+    found: list[str] = page.evaluate(TWINS)
+    return [f"two with the id {one}" for one in found]
+
+
 def overflows(page: Page, name: str = "") -> list[str]:
     """Every width at which the page can be pushed sideways; pictures are kept where QCP_SHOTS says."""
     before, found = page.viewport_size, []
@@ -73,7 +79,11 @@ WIDEST = """() => [...document.querySelectorAll("main *")].filter(e => e.getBoun
   .slice(0, 4).map(e => e.tagName.toLowerCase() + "." + e.className).join(", ")"""
 
 
+TWINS = """() => [...document.querySelectorAll("[id]")].map(e => e.id)
+  .filter((id, n, all) => all.indexOf(id) !== n)"""
+
+
 def look(page: Page, name: str = "") -> None:
-    """Fail if this page is not fit to be shown: axe at its own width, no push sideways at any of three."""
-    faults = [*grave(page), *overflows(page, name)]
+    """Fail if this page is not fit to be shown: axe at its own width, no id twice, no push sideways at any of three."""
+    faults = [*grave(page), *twins(page), *overflows(page, name)]
     assert not faults, f"{page.url}\n" + "\n".join(faults)

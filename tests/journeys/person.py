@@ -119,7 +119,7 @@ class Person:
 
     def has_no_complaint(self) -> None:
         """The browser complained about nothing, and asked no other host for anything."""
-        assert self.watch.faults == [], self.page.url
+        assert not self.watch.faults, f"{self.page.url}: {self.watch.faults}"
 
     # account
 

@@ -42,8 +42,10 @@ def test_the_clock_is_the_same_for_the_pages_and_goes_on(site: Site) -> None:
 def test_a_page_that_is_not_fit_to_be_shown_is_told(browser: Browser) -> None:
     context = browser.new_context()
     page, watch = context.new_page(), look.Watch(context, "http://127.0.0.1:1")
-    page.set_content("<html><title>x</title><main><img src='data:,'><div style='width:2000px'>wide</div></main></html>")
-    with pytest.raises(AssertionError, match=r"(?s)html-has-lang.*too wide at 375"):
+    page.set_content(
+        "<html><title>x</title><main id='a'><img id='a' src='data:,'><div style='width:2000px'>wide</div></main></html>"
+    )
+    with pytest.raises(AssertionError, match=r"(?s)html-has-lang.*two with the id a.*too wide at 375"):
         look.look(page)
     page.evaluate("console.error('broken')")
     page.evaluate("setTimeout(() => { throw new Error('thrown') })")

@@ -15,7 +15,7 @@ from app.kernel import clock, jobs
 from app.kernel.db import db, reading
 from app.kernel.jobs import Job, JobState
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 SWEEP = 1.0  # as the real one sweeps each minute: what failed once is due again later
 
 
