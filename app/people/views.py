@@ -82,7 +82,7 @@ def accept(token: str) -> ResponseReturnValue:
     if user is None:
         return render_template("people/invitation_spent.html"), 410
     form = AcceptForm(obj=user)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("people/accept.html", form=form, user=user)
     fine = form.validate_on_submit()
     reasons = why_not_password(form.password.data or "", email=user.email, name=form.name.data or "")
@@ -207,8 +207,8 @@ def join() -> ResponseReturnValue:
     if user.is_program:
         abort(403, description="Accounts of the Program never hold a practice role.")
     form = PracticeForm()
-    if request.method == "GET" or not form.validate_on_submit():
-        return render_template("people/join.html", form=form), 200 if request.method == "GET" else 422
+    if request.method != "POST" or not form.validate_on_submit():
+        return render_template("people/join.html", form=form), 422 if request.method == "POST" else 200
     try:
         actions.ask_for_practice(
             db(), legal_name=form.legal_name.data, public_name=form.public_name.data or form.legal_name.data,

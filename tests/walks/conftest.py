@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
+from werkzeug.exceptions import HTTPException
 
 from app.config import Settings
 from app.documents.press import Press
@@ -51,3 +52,11 @@ def walk(portal: Flask, world: World, engine: Engine, monkeypatch: pytest.Monkey
         yield Walk(portal, world)
     kernel_db.db.remove()
     kernel_db.db.configure(bind=engine)
+
+
+@pytest.fixture
+def bare_errors(portal: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refusals without their page: thousands are asked for, and what they say is another test's matter."""
+    monkeypatch.setitem(
+        portal.error_handler_spec[None][None], HTTPException, lambda error: error.response or ("", error.code)
+    )

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 from app import ROOMS
@@ -73,14 +72,6 @@ def samples(db: Session, world: World, kind: str) -> list[Any]:
         if practice_of(thing) != world.b.practice.id and getattr(thing, "calendar", "") is not None:
             found.setdefault((practice_of(thing), getattr(thing, "case_id", None)), thing)
     return list(found.values())
-
-
-@pytest.fixture
-def bare_errors(portal: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Refusals without their page: thousands are asked for, and what they say is another test's matter."""
-    monkeypatch.setitem(
-        portal.error_handler_spec[None][None], HTTPException, lambda error: error.response or ("", error.code)
-    )
 
 
 @pytest.mark.usefixtures("bare_errors")

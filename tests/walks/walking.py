@@ -102,7 +102,7 @@ VALUES: dict[str, Any] = {
     "slug": [slug.value for slug in Slug],
     "letter": list("ABCDEFGHIJ"),
     "key": lambda world: [world.words["agreement"]],
-    "program.setting:key": ["plan.submit", "visit.sites"],
+    "program.setting:key": ["plan.submit", "survey.sites_all"],
     "program.change_setting:key": ["plan.submit"],
     "chapter": [1],
     "turn": [1],

@@ -267,8 +267,13 @@ def keep_ids(db: Session, world: World) -> None:
     first = {world.a.practice.id: 0, world.b.practice.id: 1}
     for mapper in Base.registry.mappers:
         rows = db.scalars(select(mapper.class_)).all()
-        order = sorted(rows, key=lambda row: first.get(getattr(row, "practice_id", None) or "", 2))
+        order = sorted(rows, key=lambda row: (bare(row), first.get(getattr(row, "practice_id", None) or "", 2)))
         world.things[mapper.class_.__name__] = [str(row.id) for row in order if hasattr(row, "id")]
+
+
+def bare(row: Any) -> bool:
+    """A notice without a calendar file shows less than one with it."""
+    return getattr(row, "calendar", "") is None
 
 
 def detach(db: Session, world: World) -> None:

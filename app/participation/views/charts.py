@@ -77,8 +77,8 @@ def _typed(enrolment: Enrolment, *, over: Chart | None = None, draft: ChartDraft
     """The form, and what becomes of it: an entered chart, a draft, or the form again with its errors."""
     known = over or draft
     form = ChartForm(data=known.cells if known else None)
-    if request.method == "GET" or not form.validate_on_submit():
-        return _page(enrolment, form, over, draft), 200 if request.method == "GET" else 422
+    if request.method != "POST" or not form.validate_on_submit():
+        return _page(enrolment, form, over, draft), 422 if request.method == "POST" else 200
     with told():
         if "keep" in request.form and over is None:
             charts.keep_draft(db(), enrolment, form.cells, draft=draft, by=current_user(), now=clock.now())

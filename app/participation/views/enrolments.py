@@ -41,7 +41,7 @@ def enrol(practice: Practice, code: str) -> ResponseReturnValue:
     """The owner says who they are, what they accept, and which modules fit."""
     round_ = queries.by_code(db(), code) or abort(404)
     form = EnrolForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return _enrol_page(practice, round_, form, [])
     if not form.validate_on_submit():
         return _enrol_page(practice, round_, form, []), 422
