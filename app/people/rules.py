@@ -59,8 +59,8 @@ class Capacity(StrEnum):
 
 
 def initials(name: str) -> str:
-    """Two letters for the small round face."""
-    parts = [part for part in name.replace(",", " ").split() if part[:1].isalpha()]
+    """Two letters for the small round face; a degree behind the comma is no name."""
+    parts = [part for part in name.split(",")[0].split() if part[:1].isalpha()]
     return (parts[0][0] + parts[-1][0]).upper() if len(parts) > 1 else name[:2].upper()
 
 

@@ -207,8 +207,13 @@ def extend_clock(db: Session, due: Due, to: date, *, why: str, by: Actor, now: d
 
 
 def mark_missed(db: Session, now: datetime) -> list[Due]:
-    """The day's end: every date that has passed unmet is missed, and the ledger says so once."""
-    missed = [due for due in queries.overdue(db, clock.day_of(now)) if due.state is DueState.RUNNING]
+    """The day's end: a right that was not used ends; what was owed and not done is missed. The ledger says so once."""
+    passed = [due for due in queries.overdue(db, clock.day_of(now)) if due.state is DueState.RUNNING]
+    for due in passed:
+        if why := clocks.WINDOWS.get(due.key):
+            _end(due, why)
+            ledger.record(db, "window shut", by=None, now=now, about=due, why=why)
+    missed = [due for due in passed if due.open]
     for due in missed:
         _move(due, "miss")
         ledger.record(db, "clock missed", by=None, now=now, about=due, after={"due_on": due.due_on.isoformat()})

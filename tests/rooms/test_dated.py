@@ -157,6 +157,13 @@ def test_a_missed_date_is_said_once_by_the_clock(db: Session, now: datetime) -> 
     assert events(db).count("clock missed") == 1
 
 
+def test_a_right_that_was_not_used_ends_and_nobody_is_late(db: Session, now: datetime) -> None:
+    due = clock(db, now, "ccr.clarify")
+    assert actions.mark_missed(db, now + timedelta(days=30)) == []
+    assert (due.state, due.ended_why) == (DueState.ENDED, "the finding stands")
+    assert events(db).count("window shut") == 1
+
+
 def test_a_pause_moves_the_date_by_its_business_days(db: Session, admin: User, now: datetime) -> None:
     due = clock(db, now)
     actions.pause_clock(db, due, why="a flood", by=admin, now=now + timedelta(days=1))

@@ -177,6 +177,11 @@ def submit(story: Story) -> None:
     submission.submit(story.db, story.application, by=story.signer, now=clock.now())
 
 
+def look_through(story: Story) -> None:
+    """Staff find nothing to return."""
+    submission.looked_through(story.db, story.application, by=story.stage.staff, now=clock.now())
+
+
 def replace_documents(story: Story) -> None:
     """The revised policies come in under their names; each becomes the next version of its document."""
     for path in policies(DEMO / story.facts["revised"]):
@@ -201,4 +206,5 @@ SCENES = [
     Scene(16, fill_gaps),
     Scene(17, offer_dates),
     Scene(18, submit),
+    Scene(19, look_through),
 ]

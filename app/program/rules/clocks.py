@@ -51,6 +51,17 @@ DUE_MOVES: dict[str, tuple[frozenset[DueState], DueState]] = {
 }
 
 
+# Rights that may be used until a day, and what is true once it has passed: nobody is late with them.
+WINDOWS = {
+    "score.valid": "the score can no longer open an application",
+    "score.waiver_request": "the right to ask for a waiver has ended",
+    "webinar.valid": "the webinar has to be attended again",
+    "survey.late_evidence": "the window has shut; what is missing goes to the plan",
+    "ccr.clarify": "the finding stands",
+    "decision.appeal": "the decision is final",
+}
+
+
 def work_out(
     start: date, span: Span, direction: Direction, off: Calendar, *, limit: date | None = None, limit_is: str = ""
 ) -> list[Step]:
