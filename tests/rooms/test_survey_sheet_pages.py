@@ -65,6 +65,32 @@ def test_a_second_window_gets_a_notice_with_both_versions_and_can_then_decide(db
     assert entry.rating is Rating.NOT_MET
 
 
+def test_a_rating_is_taken_to_the_other_site_and_the_next_row_comes(db: Session, as_user: As):
+    made = make.under_way(db)
+    entry, client = make.entry(db, made, "3.9"), as_user(made.surveyor)
+    assert "Same at Northgate" not in client.get(sheet_url(made, "3.9")).text
+    part = client.post(
+        f"/worksheet-entries/{entry.id}", data={"version": 0, "rating": "met"}, headers={"HX-Request": "true"}
+    )
+    assert "Same at Northgate, next row" in part.text
+    answer = client.post(f"/worksheet-entries/{entry.id}/alike")
+    assert answer.status_code == 302 and "row=3.10&" in answer.location
+    other = make.entry(db, made, "3.9", made.sites[1])
+    assert other.rating is Rating.MET
+    assert "Same at Northgate" not in client.get(sheet_url(made, "3.9")).text
+
+
+def test_a_site_that_is_done_leads_on_to_the_next_one(db: Session, as_user: As):
+    made = make.under_way(db)
+    for one in queries.entries(db, made.survey):
+        if one.site_id == made.sites[0].id:
+            one.rating, one.version, one.saved_at = Rating.MET, 1, VISIT_DAY
+    page = as_user(made.surveyor).get(sheet_url(made, "3.9")).text
+    assert "Go on at Northgate" in page and "Every row is rated" not in page
+    make.fill(db, made)
+    assert "Every row is rated at every site" in as_user(made.surveyor).get(sheet_url(made, "3.9")).text
+
+
 def test_an_observation_with_a_quoted_page_links_to_it(db: Session, as_user: As):
     made = make.under_way(db)
     version = evidence.document(db, made.application.binder, "HLO-401.pdf", "1. Cart", "2. Drugs and equipment")

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel.ids import new_id
 from app.kernel.ledger import Event
+from app.people.models import Site
 from app.program.queries import due
 from app.standards.rules import Method
 from app.survey import actions, queries
@@ -15,7 +16,7 @@ from app.survey.actions import Stale
 from app.survey.models import Observation, Question
 from app.survey.rules.moves import Refused, SurveyState
 from app.survey.rules.worksheet import Harm, Rating
-from tests.factories import evidence
+from tests.factories import evidence, people
 from tests.factories import survey as make
 from tests.factories.survey import NOW, VISIT_DAY
 
@@ -50,6 +51,31 @@ def test_saving_the_same_again_changes_nothing(db: Session):
     count = db.scalar(select(func.count()).select_from(Event))
     assert not rate(db, made, entry, version=0, rating=Rating.MET)
     assert (entry.version, db.scalar(select(func.count()).select_from(Event))) == (1, count)
+
+
+def test_a_rating_is_taken_to_the_other_sites_where_none_is_given_yet(db: Session):
+    sites = [Site(code=code, name=code, main=code == "A") for code in "ABC"]
+    made = make.under_way(db, practice=people.practice(db, sites=sites))
+    here, rated, blank = (make.entry(db, made, "3.19", site) for site in made.sites)
+    actions.rate(db, rated, {"rating": Rating.MET}, version=0, by=made.surveyor, now=VISIT_DAY)
+    why = {"rating": Rating.NOT_APPLICABLE, "na_reason": "Prepared here.", "methods": ["policy"], "note": "Mine"}
+    actions.rate(db, here, why, version=0, by=made.surveyor, now=VISIT_DAY)
+    assert actions.rate_alike(db, here, by=made.surveyor, now=VISIT_DAY) == [blank]
+    assert (blank.rating, blank.na_reason, blank.methods, blank.note) == (
+        Rating.NOT_APPLICABLE, "Prepared here.", ["policy"], "",
+    )  # fmt: skip
+    assert (blank.version, rated.rating) == (1, Rating.MET)
+    event = db.scalars(select(Event).order_by(Event.number.desc())).first()
+    assert (event.what, event.detail["after"]["sites"]) == ("worksheet row rated alike", [blank.site_id])
+
+
+def test_only_a_given_rating_is_taken_to_other_sites_and_only_while_the_sheet_is_open(db: Session):
+    made = make.under_way(db)
+    with pytest.raises(Refused, match="Rate it here first"):
+        actions.rate_alike(db, make.entry(db, made, "3.9"), by=made.surveyor, now=VISIT_DAY)
+    sent = make.submitted(db)
+    with pytest.raises(Refused, match="worksheet is open from the visit"):
+        actions.rate_alike(db, make.entry(db, sent, "3.9"), by=sent.surveyor, now=VISIT_DAY)
 
 
 def test_a_second_window_is_told_and_nothing_is_overwritten(db: Session):

@@ -11,7 +11,12 @@ if (keysOn) {
   keysOn.addEventListener("change", () => localStorage.setItem(KEEP, keysOn.checked ? "on" : "off"));
 }
 
-const follow = (selector) => document.querySelector(selector)?.click();
+// A key that turns the page waits until what was just rated is saved.
+let unsaved = false, waiting = "";
+const follow = (selector) => {
+  if (unsaved) waiting = selector;
+  else document.querySelector(selector)?.click();
+};
 
 // The row at hand is in sight of the list, which scrolls alone.
 const list = document.querySelector(".rows-scroll");
@@ -28,6 +33,7 @@ const verbs = {
   j: () => follow("[data-step='after']"),
   k: () => follow("[data-step='before']"),
   n: () => follow("[data-step='next-open']"),
+  a: () => follow("[data-step='alike']"),
   s: changeSite,
   o: () => follow("[data-open-page]"),
   q: () => follow("[data-quote-it]"),
@@ -87,7 +93,6 @@ document.addEventListener("change", (event) => {
 });
 
 if (entry) {
-  let unsaved = false;
   const save = document.querySelector("[data-save]");
   const say = (words) => { saved.textContent = words; };
 
@@ -109,6 +114,7 @@ if (entry) {
     if (event.detail.requestConfig.elt === entry && event.detail.xhr.status === 409) {
       event.detail.shouldSwap = true;
       save.textContent = "Save mine instead";
+      waiting = "";
       say("Not saved.");
     }
   });
@@ -116,9 +122,13 @@ if (entry) {
     if (event.detail.elt !== entry || event.detail.xhr.status !== 200) return;
     unsaved = false;
     save.textContent = "Save";
+    const next = waiting;
+    waiting = "";
+    if (next) queueMicrotask(() => follow(next));
   });
   for (const trouble of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
     document.body.addEventListener(trouble, (event) => {
+      waiting = "";
       if (event.detail.requestConfig.elt === entry && event.detail.xhr.status !== 409) say("Not saved yet: the portal does not answer. What you typed is still here; press Save to try again.");
     });
   }

@@ -24,7 +24,7 @@ from app.survey.actions.committee import (
     release_reviewer,
 )
 from app.survey.actions.visit import cancel, close_to_surveyor, end_visit, move, schedule, start
-from app.survey.actions.worksheet import Stale, answer, observe, rate, submit, withdraw
+from app.survey.actions.worksheet import Stale, answer, observe, rate, rate_alike, submit, withdraw
 
 __all__ = [
     "Stale",
@@ -49,6 +49,7 @@ __all__ = [
     "pass_to_committee",
     "propose",
     "rate",
+    "rate_alike",
     "read_first",
     "recuse",
     "release",

@@ -81,6 +81,22 @@ def rate(db: Session, entry: Entry, values: Mapping[str, object], *, version: in
     return True
 
 
+def rate_alike(db: Session, entry: Entry, *, by: User, now: datetime) -> list[Entry]:
+    """Rate the same row alike at the other sites where it is not assessed yet; what is given there stays."""
+    _writable(entry)
+    if entry.rating is Rating.NOT_ASSESSED:
+        raise Refused("Rate it here first.")
+    others = [one for one in queries.entries(db, entry.survey, [entry.code]) if one.writable]
+    blank = [one for one in others if one.rating is Rating.NOT_ASSESSED]
+    for one in blank:
+        one.rating, one.na_reason, one.methods = entry.rating, entry.na_reason, list(entry.methods)
+        one.version, one.saved_at = one.version + 1, now
+    if blank:
+        facts_after = {"code": entry.code, "rating": entry.rating, "sites": [one.site_id for one in blank]}
+        ledger.record(db, "worksheet row rated alike", by=by, now=now, about=entry, after=facts_after)
+    return blank
+
+
 def observe(db: Session, entry: Entry, seen: Seen, *, by: User, now: datetime) -> Observation:
     """Note one fact with its source; sent twice, it is noted once."""
     _writable(entry)

@@ -62,6 +62,17 @@ class Sheet:
         turned = self.rows[at + 1 :] + self.rows[: at + 1]
         return next((row for row in turned if row.rating(site_id) is Rating.NOT_ASSESSED), None)
 
+    def blank_elsewhere(self, code: str, site_id: str) -> list[Site]:
+        """The other sites at which this row is not assessed, once it is assessed here."""
+        row = self.find(code)
+        if row is None or row.rating(site_id) is Rating.NOT_ASSESSED:
+            return []
+        return [one for one in self.sites if one.id != site_id and row.rating(one.id) is Rating.NOT_ASSESSED]
+
+    def next_site(self, site_id: str) -> Site | None:
+        """Another site that has rows not assessed."""
+        return next((one for one in self.sites if one.id != site_id and self.rated(one.id) < len(self.rows)), None)
+
 
 def sheet_rows(db: Session, survey: Survey) -> list[StandardRow]:
     """The rows that get a line: all of the edition, or those of the re-survey's scope."""

@@ -87,6 +87,19 @@ def save_entry(entry: Entry) -> ResponseReturnValue:
     return redirect(url_for("survey.worksheet", survey_id=entry.survey_id, row=entry.code, site=entry.site_id))
 
 
+@bp.post("/worksheet-entries/<entry_id>/alike")
+@may(Can.FILL_WORKSHEET, Entry)
+def rate_alike(entry: Entry) -> ResponseReturnValue:
+    """Take this row's rating to the other sites where it has none yet, and go on to the next row."""
+    survey = entry.survey
+    form = EntryForm(formdata=None, obj=entry)
+    if refused_by(form, lambda: actions.rate_alike(db(), entry, by=current_user(), now=clock.now())):
+        return sheet_page(survey, entry.code, entry.site_id, form=form), 422
+    after = queries.sheet(db(), survey).next_open(entry.code, entry.site_id)
+    code = after.code if after else entry.code
+    return redirect(url_for("survey.worksheet", survey_id=survey.id, row=code, site=entry.site_id))
+
+
 def _saved(entry: Entry) -> str:
     sheet = queries.sheet(db(), entry.survey)
     return render_template("survey/_saved.html", entry=entry, sheet=sheet, site=entry.site, here=sheet.find(entry.code))
