@@ -119,7 +119,6 @@ def _templates(app: Flask) -> None:
         me=current_user,
         today=clock.today,
         version=app.config["VERSION"],
-        has_endpoint=lambda name: name in app.view_functions,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -48,7 +48,7 @@ class Link:
 def links() -> list[Link]:
     """What the bar offers to whoever looks at it."""
     if not whoever.is_authenticated:
-        return [Link(words, url_for(name), request.endpoint == name) for words, name in PUBLIC if _exists(name)]
+        return [Link(words, url_for(name), request.endpoint == name) for words, name in PUBLIC]
     user = current_user()
     work = [Link("My work", url_for("journey.work"), request.endpoint == "journey.work")]
     return work + (_of_program() if user.is_program else _of_practice(user))
@@ -70,20 +70,15 @@ def _of_program() -> list[Link]:
     return [Link(words, url_for(name), request.endpoint == name) for words, name in found if name]
 
 
-def _exists(name: str) -> bool:
-    return name in current_app.view_functions
-
-
 def _open(name: str) -> bool:
-    """Is there such a page, does it need nothing more to be found, and may this person see it?"""
-    if not _exists(name) or any(rule.arguments for rule in current_app.url_map.iter_rules(name)):
+    """Does this page need nothing more to be found, and may this person see it?"""
+    if any(rule.arguments for rule in current_app.url_map.iter_rules(name)):
         return False
-    can = getattr(current_app.view_functions[name], "may", None)
-    return can is not None and (can == "public" or allowed(can))
+    return allowed(vars(current_app.view_functions[name])["may"])
 
 
 def page_for(task: Task) -> str | None:
-    """Where a task is done: the first page of its station that the portal has and that can be addressed."""
+    """Where a task is done: the first page of its station that can be addressed."""
     known = dict(task.facts.ids) | ({"slug": task.slug} if task.slug else {})
     return first_page(task.station.pages, known)
 
@@ -91,8 +86,6 @@ def page_for(task: Task) -> str | None:
 def first_page(names: Iterable[str], known: Mapping[str, str]) -> str | None:
     """The first of these pages whose address needs no more than what is known."""
     for name in names:
-        if not _exists(name):
-            continue
         for rule in current_app.url_map.iter_rules(name):
             if "GET" in (rule.methods or ()) and rule.arguments <= set(known):
                 needed: dict[str, Any] = {key: known[key] for key in rule.arguments}

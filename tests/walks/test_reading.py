@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, event
 
+from app.journey.views import GOES
 from app.people.access import knows_of, why_not
 from app.people.models import User
 from tests.walks.walking import NOBODY, Route, Walk, routes
@@ -95,3 +96,8 @@ def test_nobody_reads_of_another_practice_on_any_page(portal: Flask, walk: Walk)
             answer = walk.browser(who).get(address)
             said = answer.get_data() if answer.status_code < 400 else b""
             assert b"Birch" not in said and b"Cedar" not in said, (address, who)
+
+
+def test_every_link_of_the_bar_leads_to_a_page_once_there_is_one(walk: Walk) -> None:
+    road = f"/practices/{walk.world.a.practice.id}/go"
+    assert {what: walk.go("owner", f"{road}/{what}").status_code for what in GOES} == dict.fromkeys(GOES, 302)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -205,7 +205,8 @@ def certify(db: Session, second: Application) -> None:
     third = next_case(db, second)
     office, admin = people.official(db), people.official(db, Role.ADMIN)
     decision.invoice(db, third, office)
-    survey = reports.determined(db, third, people.official(db, Role.SURVEYOR), people.official(db, Role.REVIEWER), {})
+    survey = reports.determined(db, third, people.official(db, Role.SURVEYOR), people.official(db, Role.REVIEWER), {},
+                                opened_at=AUGUST)  # fmt: skip
     report = compliance.issue(db, compliance.draft(db, survey, now=reports.DETERMINED, by=office), by=office,
                               now=reports.ISSUED)  # fmt: skip
     decisions.award(db, report, by=admin, now=decision.AWARDED)
@@ -214,6 +215,7 @@ def certify(db: Session, second: Application) -> None:
 def next_case(db: Session, first: Application) -> Application:
     """The practice applies again, with a binder of its own."""
     again = surveys.next_application(db, first)
+    again.opened_at = first.opened_at + timedelta(days=1)
     again.binder_id = evidence.open_binder(db, again.practice, again.edition_id, now=binders.AT, case_id=again.id).id
     db.flush()
     db.refresh(again)
