@@ -133,3 +133,17 @@ def test_suggestions_name_the_page_and_quote_it_and_say_what_is_nowhere(
     ideas = {idea.row.code: idea for idea in reversed(suggested.ideas)}
     assert ideas["2.5"].quote == "The patient verbalizes understanding." and ideas["2.5"].page == 1
     assert "3.17" in {row.code for row in suggested.uncovered}
+
+
+def test_the_map_names_the_documents_that_suggestions_quote_and_no_withdrawn_one(
+    db: Session, doors: Doors, binder: Binder, now: datetime
+) -> None:
+    teach = make.document(db, binder, "Teach.pdf", "We use the teach-back method. The patient verbalizes it.")
+    quoted: dict[str, set[str]] = {}
+    for idea in queries.suggest(db, binder, doors.indexes).ideas:
+        quoted.setdefault(idea.row.code, set()).add(idea.version.document_id)
+    assert queries.answering(db, binder, doors.indexes) == quoted
+    assert teach.document_id in quoted["2.5"]
+    actions.withdraw(db, teach.document, reason="Out of date", by=None, now=now)
+    db.flush()
+    assert "2.5" not in queries.answering(db, binder, doors.indexes)

@@ -24,7 +24,7 @@ from app.evidence.queries.binders import (
     uncovered_slots,
     waiting,
 )
-from app.evidence.queries.finding import Answer, Hit, Suggested, Suggestion, lit, search, suggest
+from app.evidence.queries.finding import Answer, Hit, Suggested, Suggestion, answering, lit, search, suggest
 
 __all__ = [
     "SEEN",
@@ -33,6 +33,7 @@ __all__ = [
     "Slot",
     "Suggested",
     "Suggestion",
+    "answering",
     "binder_of",
     "binders_of",
     "claim",

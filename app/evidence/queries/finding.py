@@ -205,6 +205,18 @@ def suggest(db: Session, binder: Binder, indexes: Indexes, only: Version | None 
     return Suggested(ideas, [row for row in rows.values() if row.code not in answered])
 
 
+def answering(db: Session, binder: Binder, indexes: Indexes) -> dict[str, set[str]]:
+    """The documents that seem to answer each row: what `suggest` knows before it reads any page again."""
+    rows = [row for row in standards.rows(db, binder.edition_id) if row.rated]
+    seen = select(Version.id, Version.document_id).where(Version.binder_id == binder.id)
+    documents = dict(db.execute(seen.where(Version.state.in_(binders.SEEN))).all())
+    found: dict[str, set[str]] = {}
+    for idea in _ideas(binders.index(db, binder, indexes), rows):
+        if idea.part in documents:
+            found.setdefault(idea.code, set()).add(documents[idea.part])
+    return found
+
+
 def _ideas(index: Index, rows: list[StandardRow]) -> list[Idea]:
     """The ideas for all rows, worked out once for an index: they change only with its pages."""
     known = _known_ideas.get(index)

@@ -37,14 +37,11 @@ def read(binder: Binder) -> str:
     domains = [row for row in standards.rows(db(), binder.edition_id) if not row.rated]
     domain = request.args.get("domain") or domains[0].code
     slots = queries.coverage(db(), binder, domain)
-    found = queries.suggest(db(), binder, doors().indexes)
-    ideas: dict[str, set[str]] = {}
-    for idea in found.ideas:
-        ideas.setdefault(idea.row.code, set()).add(idea.version.document_id)
     return render_template(
         "evidence/binder.html", binder=binder, practice=db().get_one(Practice, binder.practice_id),
-        edition=db().get_one(Edition, binder.edition_id), domains=domains, domain=domain, slots=slots, ideas=ideas,
-        uncovered=queries.uncovered_slots(db(), binder), form=AddForm(formdata=None), **_files(binder),
+        edition=db().get_one(Edition, binder.edition_id), domains=domains, domain=domain, slots=slots,
+        ideas=queries.answering(db(), binder, doors().indexes), uncovered=queries.uncovered_slots(db(), binder),
+        form=AddForm(formdata=None), **_files(binder),
     )  # fmt: skip
 
 
