@@ -72,7 +72,9 @@ def versions(db: Session, key: str) -> list[Setting]:
 def settings(db: Session, on: date) -> list[tuple[str, list[Line]]]:
     """Every setting with its row, by group."""
     coming = {row.key: row for row in db.scalars(select(Setting).where(Setting.effective_from > on))}
-    lines = [Line(one, in_force(db, key, on), coming.get(key)) for key, one in defaults.definitions().items()]
+    past = select(Setting).where(Setting.effective_from <= on).order_by(Setting.effective_from, Setting.version)
+    holds = {row.key: row for row in db.scalars(past)}  # the newest comes last and stays
+    lines = [Line(one, holds[key], coming.get(key)) for key, one in defaults.definitions().items()]
     return [(group, list(found)) for group, found in groupby(lines, key=lambda line: line.definition.group)]
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from app.application.models import Application, Invoice
 from app.application.rules.case import STATE_WORDS, State
@@ -18,9 +19,8 @@ from app.decision.queries.certifications import of_case
 from app.decision.rules import CaseFacts
 from app.program import queries as settings
 from app.program.rules.clocks import due as due_of
-from app.report import queries as reports
 from app.report.models import ComplianceReport
-from app.report.rules.ccr import Result
+from app.report.rules.ccr import RequirementState, Result
 
 
 def case_of(db: Session, report: ComplianceReport) -> Application:
@@ -30,14 +30,47 @@ def case_of(db: Session, report: ComplianceReport) -> Application:
 
 def facts(db: Session, report: ComplianceReport) -> CaseFacts:
     """What an award on this report would rest on."""
-    case, newest = case_of(db, report), reports.latest(db, report.application_id)
-    invoices = db.scalars(select(Invoice).where(Invoice.application_id == case.id)).all()
-    held = of_case(db, case.id)
+    return facts_of(db, [report])[0]
+
+
+def facts_of(db: Session, found: Sequence[ComplianceReport]) -> list[CaseFacts]:
+    """What an award on each of these reports would rest on, asked for all of them at once."""
+    ids = [one.application_id for one in found]
+    cases = {one.id: one for one in db.scalars(select(Application).where(Application.id.in_(ids)))}
+    held = {one.application_id: one for one in db.scalars(select(Certification).where(_of(Certification, ids)))}
+    invoices: dict[str, list[Invoice]] = {one: [] for one in ids}
+    for invoice in db.scalars(select(Invoice).where(_of(Invoice, ids))):
+        invoices[invoice.application_id].append(invoice)
+    newest, asking = _newest(db, ids)
+    return [_facts(one, cases[one.application_id], invoices[one.application_id], held.get(one.application_id),
+                   newest.get(one.application_id), asking.get(one.application_id)) for one in found]  # fmt: skip
+
+
+def _of(kind: Any, ids: list[str]) -> Any:
+    return kind.application_id.in_(ids)
+
+
+def _newest(
+    db: Session, ids: list[str]
+) -> tuple[dict[str, ComplianceReport], dict[str, ComplianceReport]]:  # fmt: skip
+    """Of each case the newest issued report, and the newest that asks for something."""
+    issued = select(ComplianceReport).where(_of(ComplianceReport, ids), ComplianceReport.issued_on.is_not(None))
+    ordered = issued.order_by(ComplianceReport.version).options(selectinload(ComplianceReport.requirements))
+    every = db.scalars(ordered).all()
+    asking = {one.application_id: one for one in every if one.result is Result.REQUIREMENTS}
+    return {one.application_id: one for one in every}, asking
+
+
+def _facts(
+    report: ComplianceReport, case: Application, invoices: list[Invoice], held: Certification | None,
+    newest: ComplianceReport | None, asking: ComplianceReport | None,
+) -> CaseFacts:  # fmt: skip
+    left = [one for one in asking.requirements if one.state is not RequirementState.MET] if asking else []
     return CaseFacts(
         report_issued=report.issued,
         everything_met=report.everything_met,
         newest_report=newest is None or newest.id == report.id,
-        open_requirements=len(reports.open_requirements(db, case.id)),
+        open_requirements=len(left),
         unpaid=[one.number for one in invoices if one.state not in SETTLED],
         any_invoice=bool(invoices),
         application_ready=case.state is State.READY,
@@ -79,7 +112,11 @@ class Waiting:
 
 def cases_awaiting(db: Session) -> list[Waiting]:
     """Every case to be decided, with the reasons that still stand."""
-    return [Waiting(one, case_of(db, one), why_not_award(db, one)) for one in awaiting(db)]
+    found = awaiting(db)
+    ids = [one.application_id for one in found]
+    cases = {one.id: one for one in db.scalars(select(Application).where(Application.id.in_(ids)))}
+    reasons = [rules.why_not_award(one) for one in facts_of(db, found)]
+    return [Waiting(one, cases[one.application_id], said) for one, said in zip(found, reasons, strict=True)]
 
 
 @dataclass(frozen=True)

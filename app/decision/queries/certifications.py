@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.decision import rules
 from app.decision.models import Certification, Plaque
@@ -67,4 +67,5 @@ def plaques(db: Session, *, done: bool = False) -> Sequence[Plaque]:
     """The plaque desk: what is on its way, the longest waiting first; or what has arrived."""
     ended = (PlaqueState.DELIVERED, PlaqueState.CANCELLED)
     wanted = Plaque.state.in_(ended) if done else Plaque.state.not_in(ended)
-    return db.scalars(select(Plaque).where(wanted).order_by(Plaque.moved_at)).all()
+    shown = joinedload(Plaque.certification)
+    return db.scalars(select(Plaque).where(wanted).order_by(Plaque.moved_at).options(shown)).all()

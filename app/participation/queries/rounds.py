@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.participation.models import Chart, Enrolment, Round, ScoreReport
 from app.participation.rules.moves import ENTERING, EnrolmentState, RoundState
@@ -66,6 +66,7 @@ class Progress:
 def progress(db: Session, round_: Round) -> list[Progress]:
     """Every enrolment of a round with how far it is."""
     asked = select(Enrolment).where(Enrolment.round_id == round_.id).order_by(Enrolment.enrolled_at)
+    asked = asked.options(joinedload(Enrolment.practice))
     counted = select(Chart.enrolment_id, func.count()).join(Enrolment, Enrolment.id == Chart.enrolment_id)
     counted = counted.where(Enrolment.round_id == round_.id).group_by(Chart.enrolment_id)
     charts = {row[0]: row[1] for row in db.execute(counted)}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.people.models import User
 from app.people.rules import Capacity
-from app.report.models import Plan
+from app.report.models import ComplianceReport, Plan
 from app.report.rules.plan import PlanState
 
 WITH_REVIEWER = (PlanState.SUBMITTED, PlanState.EVIDENCE_SENT)
@@ -17,7 +17,8 @@ WITH_REVIEWER = (PlanState.SUBMITTED, PlanState.EVIDENCE_SENT)
 
 def plans(db: Session) -> Sequence[Plan]:
     """Every plan that is not finished."""
-    return db.scalars(select(Plan).where(Plan.state != PlanState.MET).order_by(Plan.number)).all()
+    shown = (joinedload(Plan.report).joinedload(ComplianceReport.practice), selectinload(Plan.lines))
+    return db.scalars(select(Plan).where(Plan.state != PlanState.MET).order_by(Plan.number).options(*shown)).all()
 
 
 def plans_for(db: Session, reviewer: User) -> list[Plan]:

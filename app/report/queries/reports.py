@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.report.models import ComplianceReport, Plan, Requirement
 from app.report.rules.ccr import ReportState, RequirementState, Result
@@ -74,10 +74,12 @@ def awaiting_report(db: Session) -> Sequence[Survey]:
     found = select(Survey).where(
         Survey.state == SurveyState.DETERMINED, Survey.id.not_in(drafted), Survey.id.not_in(taken)
     )
-    return db.scalars(found.order_by(Survey.determined_at)).all()
+    shown = (joinedload(Survey.practice), joinedload(Survey.application))
+    return db.scalars(found.order_by(Survey.determined_at).options(*shown)).all()
 
 
 def drafts(db: Session) -> Sequence[ComplianceReport]:
     """Reports that staff are still writing, the oldest first."""
-    found = select(ComplianceReport).where(ComplianceReport.state == ReportState.DRAFTED)
+    shown = (joinedload(ComplianceReport.practice), selectinload(ComplianceReport.requirements))
+    found = select(ComplianceReport).where(ComplianceReport.state == ReportState.DRAFTED).options(*shown)
     return db.scalars(found.order_by(ComplianceReport.drafted_at)).all()
