@@ -113,6 +113,7 @@ if (entry) {
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.requestConfig.elt === entry && event.detail.xhr.status === 409) {
       event.detail.shouldSwap = true;
+      event.detail.isError = false;  // it is an answer, with a notice of its own
       save.textContent = "Save mine instead";
       waiting = "";
       say("Not saved.");
