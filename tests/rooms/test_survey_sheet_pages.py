@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -125,6 +126,19 @@ def test_the_evidence_is_found_beside_the_row(db: Session, as_user: As):
     part = as_user(made.surveyor).get(address, headers={"HX-Request": "true"}).text
     assert "HLO-401" in part and "<mark>" in part and "<html" not in part
     assert "<html" in as_user(made.surveyor).get(address).text
+
+
+def test_a_passage_that_was_found_and_quoted_is_found_again_on_its_page(db: Session, as_user: As):
+    made = make.under_way(db)
+    before, after = "Nobody waits for the doctor here. " * 9, "Nurses hold a drill twice a year, one unannounced. " * 9
+    text = f"{before}The emergency cart is opened and checked monthly. {after}"
+    version = evidence.document(db, made.application.binder, "HLO-401.pdf", text)
+    client = as_user(made.surveyor)
+    address = f"/surveys/{made.survey.id}/worksheet/search?q=emergency+cart&row=4.1.1"
+    quote = re.search(r'data-text="([^"]+)"', client.get(address, headers={"HX-Request": "true"}).text)
+    assert quote and "emergency cart" in quote[1] and quote[1] in text
+    page = client.get(f"/versions/{version.id}/view", query_string={"page": 1, "quote": quote[1]}).text
+    assert "<rect" in page
 
 
 def test_before_the_visit_the_worksheet_is_for_reading(db: Session, as_user: As):
