@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.doors import Doors
@@ -147,3 +149,28 @@ def test_the_map_names_the_documents_that_suggestions_quote_and_no_withdrawn_one
     actions.withdraw(db, teach.document, reason="Out of date", by=None, now=now)
     db.flush()
     assert "2.5" not in queries.answering(db, binder, doors.indexes)
+
+
+def test_more_hits_ask_the_database_no_more_questions(db: Session, doors: Doors, binder: Binder) -> None:
+    for number in range(8):
+        make.document(db, binder, f"More {number}.pdf", f"Nurses read the label aloud, {number}.")
+    queries.search(db, binder, "pump", None, doors.indexes)  # the index is there
+    few, many = (_statements(db, doors, binder, words) for words in ("pump", "nurses aloud"))
+    assert few == many
+
+
+def _statements(db: Session, doors: Doors, binder: Binder, words: str) -> int:
+    db.commit()
+    db.expire_all()
+    asked: list[str] = []
+
+    def note(*call: Any) -> None:
+        asked.append(call[2])
+
+    event.listen(db.get_bind(), "before_cursor_execute", note)
+    try:
+        assert [(hit.document.title, hit.version.filename) for hit in queries.search(
+            db, binder, words, None, doors.indexes)]  # fmt: skip
+    finally:
+        event.remove(db.get_bind(), "before_cursor_execute", note)
+    return len(asked)

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from markupsafe import Markup
 from sqlalchemy import select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from app.evidence.models import Binder, Document, Page, Pin, Version
 from app.evidence.passages import locate
@@ -28,7 +28,11 @@ LIT = re.compile(r"<mark>(.*?)</mark>")
 MOST_ALSO = 8
 LOOKED_AT = 30  # pages read again to put the best first
 
-_known_ideas: WeakKeyDictionary[Index, tuple[str, list[Idea]]] = WeakKeyDictionary()
+KEPT_IDEAS = 200  # for a row, the best first; few rows have as many
+SERVING = 8  # pages whose documents are taken to serve a row that nothing is tied to
+IDEAS = 3  # for a row, where the documents are to be tied to it
+
+_known_ideas: WeakKeyDictionary[Index, dict[str, list[Idea]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ def search(db: Session, binder: Binder, words: str, standard: str | None, indexe
         serving = _serving(db, binder, standard, index)
         found = [one for one in found if one.part in serving] if serving else found
     weights = _weights(found, len(question.query.clauses), index.pages())
-    hits = _ordered(db, binder, found[: max(limit, LOOKED_AT)], question.query, weights)[:limit]
+    hits = _ordered(db, binder, found[: max(limit, LOOKED_AT)], question.query, weights, limit)
     return _timed(Answer(hits, question.did_you_mean, _also(words, hits), len(found)), start)
 
 
@@ -110,23 +114,26 @@ def _timed(answer: Answer, start: float) -> Answer:
     return Answer(answer.hits, answer.did_you_mean, answer.also, answer.total or len(answer.hits), took)
 
 
-def _ordered(db: Session, binder: Binder, found: list[Found], query: Query, weights: list[float]) -> list[Hit]:
-    """The found pages, read again: those where the answers stand close together move up."""
+def _ordered(
+    db: Session, binder: Binder, found: list[Found], query: Query, weights: list[float], limit: int
+) -> list[Hit]:  # fmt: skip
+    """The found pages, read again: those where the answers stand close together move up; the first of them shown."""
     pages = _pages(db, {(one.part, one.number) for one in found})
-    pinned = _pins_by_page(db, binder)
     scored = []
     for one in found:
         page = pages.get((one.part, one.number))
         if page is None:
             continue  # taken away since the index was made
-        words = snippets.words_of(page.text)
-        places = snippets.hits(query, words)
+        places = snippets.hits(query, snippets.words_of(page.text))
         close, at = snippets.closeness(places, weights)
-        lines = snippets.snippet(page.text, words, places, at)
-        scored.append((len(one.clauses), one.score * (1 + close), page, lines))
+        scored.append((len(one.clauses), one.score * (1 + close), page, places, at))
     whole = max((held for held, *_ in scored), default=0)
     scored.sort(key=lambda one: (one[0] < whole, -one[1]))
-    return [_hit(page, score, lines, pinned) for _, score, page, lines in scored]
+    pinned = _pins_by_page(db, binder)
+    return [
+        _hit(page, score, snippets.snippet(page.text, snippets.words_of(page.text), places, at), pinned)
+        for _, score, page, places, at in scored[:limit]
+    ]
 
 
 def _weights(found: list[Found], clauses: int, pages: int) -> list[float]:
@@ -147,6 +154,7 @@ def _pages(db: Session, places: set[tuple[str, int]]) -> dict[tuple[str, int], P
         return {}
     asked = select(Page).join(Page.version).where(tuple_(Page.version_id, Page.number).in_(places))
     seen = asked.where(Version.state.in_(binders.SEEN))
+    seen = seen.options(contains_eager(Page.version).joinedload(Version.document))
     return {(page.version_id, page.number): page for page in db.scalars(seen)}
 
 
@@ -168,7 +176,7 @@ def _serving(db: Session, binder: Binder, code: str, index: Index) -> set[str]:
     if tied:
         return tied
     row = binders.row(db, binder, code)
-    return {idea.part for idea in suggesting.ideas(index, [_wanted(row)], 8)} if row else set()
+    return {idea.part for idea in _ideas(index, [row], SERVING)} if row else set()
 
 
 def _pinned(db: Session, binder: Binder, code: str, index: Index, limit: int) -> list[Hit]:
@@ -177,7 +185,7 @@ def _pinned(db: Session, binder: Binder, code: str, index: Index, limit: int) ->
     if row is None:
         return []
     held = [(pin.version_id, pin.page, 1.0, pin.quote) for pin in binders.pins(db, binder, code) if pin.page]
-    ideas = [(idea.part, idea.number, idea.score, None) for idea in suggesting.ideas(index, [_wanted(row)], limit)]
+    ideas = [(idea.part, idea.number, idea.score, None) for idea in _ideas(index, [row], limit)]
     pages = _pages(db, {(part, number) for part, number, _, _ in [*held, *ideas]})
     pinned = _pins_by_page(db, binder)
     hits: dict[tuple[str, int], Hit] = {}
@@ -192,7 +200,7 @@ def suggest(db: Session, binder: Binder, indexes: Indexes, only: Version | None 
     """For each row that asks for evidence, the pages that seem to hold it (of one document, if one is given)."""
     index = binders.index(db, binder, indexes)
     rows = {row.code: row for row in standards.rows(db, binder.edition_id) if row.rated}
-    found = _ideas(index, list(rows.values()))
+    found = _ideas(index, list(rows.values()), IDEAS)
     pages = _pages(db, {(idea.part, idea.number) for idea in found})
     ideas = []
     for idea in found:
@@ -211,18 +219,21 @@ def answering(db: Session, binder: Binder, indexes: Indexes) -> dict[str, set[st
     seen = select(Version.id, Version.document_id).where(Version.binder_id == binder.id)
     documents = dict(db.execute(seen.where(Version.state.in_(binders.SEEN))).all())
     found: dict[str, set[str]] = {}
-    for idea in _ideas(binders.index(db, binder, indexes), rows):
+    for idea in _ideas(binders.index(db, binder, indexes), rows, IDEAS):
         if idea.part in documents:
             found.setdefault(idea.code, set()).add(documents[idea.part])
     return found
 
 
-def _ideas(index: Index, rows: list[StandardRow]) -> list[Idea]:
-    """The ideas for all rows, worked out once for an index: they change only with its pages."""
-    known = _known_ideas.get(index)
-    if known is None or known[0] != rows[0].edition_id:
-        known = _known_ideas[index] = (rows[0].edition_id, suggesting.ideas(index, map(_wanted, rows), 3))
-    return known[1]
+def _ideas(index: Index, rows: list[StandardRow], most: int) -> list[Idea]:
+    """The best ideas for each row, worked out once for an index: they change only with its pages."""
+    known = _known_ideas.setdefault(index, {})
+    fresh: dict[str, list[Idea]] = {row.id: [] for row in rows if row.id not in known}
+    ids = {row.code: row.id for row in rows if row.id in fresh}
+    for idea in suggesting.ideas(index, [_wanted(row) for row in rows if row.id in fresh], KEPT_IDEAS):
+        fresh[ids[idea.code]].append(idea)
+    known.update(fresh)
+    return [idea for row in rows for idea in known[row.id][:most]]
 
 
 def _wanted(row: StandardRow) -> Wanted:

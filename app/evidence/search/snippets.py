@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -14,6 +15,7 @@ from storage.words import Word, split
 WIDE = 34  # words in a snippet
 SHORT = 45  # letters; what is shorter is a heading or a cell
 STOP = re.compile(r"[.;:]\s+(?=[A-Z0-9])|\n(?=\d+\.|[A-Z0-9])")
+KEPT = 400  # pages whose words are kept: a binder's, at some 50 kB each
 Span = tuple[int, int]
 
 
@@ -95,9 +97,10 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
-def words_of(text: str) -> list[Word]:
-    """The words of a text, ready to be compared."""
-    return list(split(text))
+@lru_cache(maxsize=KEPT)
+def words_of(text: str) -> tuple[Word, ...]:
+    """The words of a text, ready to be compared; kept, for the next question meets many of the same pages."""
+    return tuple(split(text))
 
 
 def sentence(text: str, found: Sequence[Hit], weights: Sequence[float]) -> str:
