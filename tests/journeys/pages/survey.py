@@ -186,15 +186,27 @@ class Worksheet(Place):
         self.page.locator("body").press(key)
 
     def next_open(self) -> str | None:
-        """Turn to the next row that is not assessed at this site, by its key; None when there is none."""
+        """Turn to the next row that is not assessed, at this site or the next, by its key; None when there is none."""
         if self.rating("Not assessed").is_checked():
             return self.code
-        if not self.page.get_by_role("link", name="Next not assessed").count():
+        if not self.page.get_by_role("link", name=re.compile("^(Next not assessed|Go on at)")).count():
             return None
-        before = self.page.url
-        self.key("n")
-        self.page.wait_for_url(lambda url: url != before)
+        with self.page.expect_navigation():
+            self.key("n")
         return self.code
+
+    def met_everywhere(self) -> Self:
+        """Rate this row met here and, where none is given yet, at the other sites: two keys; the next row comes."""
+        self.key("1")
+        with self.page.expect_navigation():
+            self.key("a")
+        return self
+
+    @property
+    def here(self) -> str:
+        """The site at hand."""
+        chosen = self.page.get_by_role("navigation", name="Site").locator("[aria-current]")
+        return chosen.inner_text().split(",")[0].strip()
 
     def rated(self) -> tuple[int, int]:
         """How many rows are rated at this site, and of how many."""
@@ -205,7 +217,7 @@ class Worksheet(Place):
     def search(self, words: str = "", *, only_here: bool) -> Locator:
         """Search the binder beside the row; the pages found."""
         form = self.page.get_by_role("search")
-        form.get_by_label(re.compile("^Only what serves")).set_checked(only_here)
+        form.get_by_label(re.compile("Only what serves")).set_checked(only_here)
         form.get_by_label("Words").fill(words)
         with self.page.expect_response(re.compile("/worksheet/search")):
             form.get_by_role("button", name="Search").click()
@@ -286,6 +298,11 @@ class Viewer(Place):
     def lit(self) -> Locator:
         """The places on the page that answer."""
         return self.document.locator("svg.overlay rect")
+
+    def lit_words(self) -> int:
+        """How many places are lit, as soon as the page is drawn."""
+        expect(self.lit.first).to_be_attached()
+        return self.lit.count()
 
     def as_text(self) -> Locator:
         """The words of the page; those that answer are marked."""

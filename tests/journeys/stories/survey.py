@@ -107,17 +107,24 @@ def the_visit_begins(site: Site, cast: Cast, visit: Visit) -> Worksheet:
 
 def every_row_is_rated(sheet: Worksheet, findings: Sequence[Finding]) -> None:
     """Every row at every site, by the keys of the page; what is below met with what was seen."""
-    found = {one.code: one for one in findings}
-    for site in sheet.sites():
-        sheet.site(site)
-        while (code := sheet.next_open()) is not None:
-            finding = found.get(code)
-            rating = finding.ratings.get(site, "Met") if finding else "Met"
-            sheet.rate(rating)
-            if finding and rating in BELOW and not sheet.observations.count():
-                sheet.source("Place", finding.place).observe(finding.seen)
-        done, of = sheet.rated()
-        assert done == of
+    found, several = {one.code: one for one in findings}, len(sheet.sites()) > 1
+    while (code := sheet.next_open()) is not None:
+        if code in found:
+            rate_finding(sheet, found[code])
+        elif several:
+            sheet.met_everywhere()
+        else:
+            sheet.rate("Met")
+    done, of = sheet.rated()
+    assert done == of
+
+
+def rate_finding(sheet: Worksheet, finding: Finding) -> None:
+    """One row at one site; what is below met rests on something seen."""
+    rating = finding.ratings.get(sheet.here, "Met")
+    sheet.rate(rating)
+    if rating in BELOW and not sheet.observations.count():
+        sheet.source("Place", finding.place).observe(finding.seen)
 
 
 def the_sheet_is_sent(sheet: Worksheet, cast: Cast) -> None:
@@ -152,6 +159,22 @@ def every_standard_is_settled(review: Review, findings: Sequence[Finding]) -> No
         settle(page, found.get(page.code, []))
 
 
+def one_standard_is_argued(site: Site, cast: Cast, review: Review, finding: Finding) -> None:
+    """The reviewer reads it alone, compares, asks the surveyor, is answered, and rates one line otherwise."""
+    page = review.standard(finding.standard).seen("m3-standard-first-read")
+    page.read_first("Not met", "Nothing in the policy asks for it.")
+    page.seen("m3-standard-compare").ask(finding.code, "Were the labels of both sites looked at?")
+    page.told(f"The surveyor is asked about {finding.code}.").seen("m3-standard-asked")
+    answered(site, cast, finding.code, "Yes, five at each site.")
+    site.mails.wait(cast.reviewer.email, "The surveyor has answered")
+    review.person.page.reload()
+    page.told("Yes, five at each site.")
+    main = next(iter(finding.ratings))
+    page.overrule(finding.code, main, "Not met", "No bag of five carried the time: that is not met, not partially.")
+    page.settle(finding.must_show)
+    review.open_list().told("Settled, differs").seen("m3-review-one-settled")
+
+
 def settle(page: StandardPage, findings: Sequence[Finding]) -> None:
     """One standard: as the surveyor has it, and what must be shown where it is below met."""
     if not page.shows_surveyor:
@@ -177,12 +200,12 @@ def the_survey(site: Site, cast: Cast, visit: Visit) -> None:
     the_committee_determines(review)
 
 
-def answered(site: Site, cast: Cast, code: str, words: str) -> None:
+def answered(site: Site, cast: Cast, code: str, words: str) -> Worksheet:
     """The surveyor finds the question on the survey's page and answers it on the row."""
     survey = MySurveys(site.sign_in(cast.surveyor.email)).open().survey_of(cast.practice)
     sheet = survey.seen("m3-surveyor-asked").answer_on(code).seen("m3-sheet-asked")
     sheet.answer(words)
-    sheet.told("Your answer is sent.").seen("m3-sheet-answered")
+    return sheet.told("Your answer is sent.").seen("m3-sheet-answered")
 
 
 def later(site: Site, **span: float) -> None:
