@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
 
 from app import create_app
 from app.application.actions import texts
-from app.config import Settings, read
+from app.config import Mode, Settings, read
 from app.doors import Doors
 from app.kernel import clock, schema
 from app.kernel.db import db, reading
@@ -54,14 +53,6 @@ def only_reading() -> Iterator[None]:
 
 
 def elsewhere(folder: Path) -> Settings:
-    """The same settings on a throw-away data folder."""
-    settings = read(os.environ)
-    return replace(
-        settings,
-        data=folder,
-        database_url=f"sqlite:///{folder / 'qcp.sqlite'}",
-        signing_p12=folder / "keys" / "demo.p12",
-        signing_password="demo",  # noqa: S106  # the word of the key that set-up makes, no secret
-        s3=None,
-        smtp_url=None,
-    )
+    """Settings of a demonstration in a throw-away data folder; what this machine's portal keeps is not touched."""
+    kept = {name: os.environ[name] for name in ("PORT", "QCP_BASE_URL") if name in os.environ}
+    return read(kept | {"QCP_MODE": Mode.DEMO, "QCP_DATA": str(folder)})
