@@ -1,5 +1,6 @@
 """The database's shape: brought up to date, or refused."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -42,5 +43,10 @@ def differences(engine: Engine) -> list[object]:
 def current(engine: Engine) -> bool:
     """Has the database seen every migration that this code knows, and no other?"""
     with engine.connect() as connection:
-        seen = MigrationContext.configure(connection).get_current_revision()
-        return seen == ScriptDirectory.from_config(_config(connection)).get_current_head()
+        return MigrationContext.configure(connection).get_current_revision() == _newest()
+
+
+@cache
+def _newest() -> str | None:
+    """The last migration that this code knows; read once, for whoever watches the portal asks every few seconds."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
