@@ -15,7 +15,7 @@ from app.journey import actions, nav, queries
 from app.journey.rules import MILESTONES, Task
 from app.kernel import clock, schema
 from app.kernel.db import db
-from app.kernel.words import day
+from app.kernel.words import day, whole
 from app.notices import calendar as calendars
 from app.people import queries as people
 from app.people.access import Can, current_user, may, public
@@ -162,8 +162,11 @@ def board() -> ResponseReturnValue:
     if request.args.get("as") == "csv":
         return _csv(rows, today)
     chosen = {"show": request.args.get("show", "all"), "by": request.args.get("by", "milestone"), "words": words}
-    groups = queries.grouped(queries.shown(rows, chosen["show"]), chosen["by"])
-    return render_template("journey/board.html", rows=rows, groups=groups, chosen=chosen, milestones=MILESTONES)
+    kept, page = queries.shown(rows, chosen["show"]), max(whole(request.args.get("page"), 1), 1)
+    return render_template(
+        "journey/board.html", rows=rows, groups=queries.page_of(queries.grouped(kept, chosen["by"]), page),
+        chosen=chosen, milestones=MILESTONES, total=len(kept), page=page, per=queries.PAGE,
+    )  # fmt: skip
 
 
 def _csv(rows: list[queries.Row], today: date) -> Response:

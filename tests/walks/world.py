@@ -98,6 +98,7 @@ def build(engine: Engine, doors: Doors) -> World:
         for made in (world.a, world.b):
             certify(db, made.closed.application)
         world.asked = surveys.clear(db, practice=people.practice(db, public_name=f"Cedar {SECRET}"))
+        wait_for_the_office(db)
         world.people = everybody(db, world)
         fill_short_rows(db)
         print_papers(db, doors)
@@ -220,6 +221,18 @@ def next_case(db: Session, first: Application) -> Application:
     db.flush()
     db.refresh(again)
     return again
+
+
+def wait_for_the_office(db: Session) -> None:
+    """A survey that waits for its report, a report that is being worded, and one that waits for the award."""
+    by = people.official(db)
+    for below, drafted, issued in ((None, False, False), (None, True, False), ({}, True, True)):
+        made = reports.case(db, below)
+        decision.invoice(db, made.application, by)
+        if drafted:
+            draft = compliance.draft(db, made.survey, now=reports.DETERMINED, by=by)
+        if issued:
+            compliance.issue(db, draft, by=by, now=reports.ISSUED)
 
 
 def everybody(db: Session, world: World) -> dict[str, User]:

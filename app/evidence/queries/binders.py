@@ -103,13 +103,13 @@ def marks(db: Session, version: Version) -> list[Mark]:
     """The passages of a version that are pinned, each with the row that it answers."""
     binder = version.document.binder
     text = {page.number: page for page in texts(db, version)}
+    titles = {line.code: line.title for line in standards.rows(db, binder.edition_id)}
     found = []
     for pin in pins(db, binder):
         page = text.get(pin.page or 0)
         span = passages.locate(page.text, pin.quote or "") if pin.version_id == version.id and page else None
         if page is not None and span is not None:
-            line = row(db, binder, pin.code)
-            note = f"{pin.code} {line.title}" if line else pin.code
+            note = f"{pin.code} {titles.get(pin.code, '')}".rstrip()
             found.append(Mark(page.number, passages.boxes(page.boxes, [span]), note))
     return found
 
@@ -117,6 +117,16 @@ def marks(db: Session, version: Version) -> list[Mark]:
 def row(db: Session, binder: Binder, code: str) -> StandardRow | None:
     """A row of the binder's edition."""
     return standards.row(db, binder.edition_id, code)
+
+
+def served(db: Session, binder: Binder) -> dict[str, list[str]]:
+    """The rows that each document serves, by document."""
+    found: dict[str, list[str]] = {}
+    for pin in pins(db, binder):
+        codes = found.setdefault(pin.document_id, [])
+        if pin.code not in codes:
+            codes.append(pin.code)
+    return found
 
 
 def pins(db: Session, binder: Binder, code: str | None = None) -> list[Pin]:

@@ -61,7 +61,7 @@ def _files(binder: Binder) -> dict[str, object]:
         "failed": queries.failed(db(), binder) if fills else [],
         "recognized": queries.recognized(db(), binder),
         "waiting": queries.waiting(db(), binder),
-        "pins": queries.pins(db(), binder),
+        "served": queries.served(db(), binder),
         "newest": queries.newest if fills else queries.shown,
         "shown": queries.shown,
     }

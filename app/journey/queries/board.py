@@ -17,6 +17,7 @@ from app.program.models import Due
 from app.program.queries import OUTER_LIMIT
 
 MONTH = 30.44  # days
+PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -79,3 +80,13 @@ def grouped(rows: list[Row], by: str) -> list[tuple[str, list[Row]]]:
         head = row.holder.capitalize() if by == "holder" else f"{row.road.at} \u00a0{MILESTONES[row.road.at]}"
         heads.setdefault(head, []).append(row)
     return sorted(heads.items()) if by == "holder" else list(heads.items())
+
+
+def page_of(groups: list[tuple[str, list[Row]]], page: int) -> list[tuple[str, int, list[Row]]]:
+    """One page of the rows under their headings; each heading also says how many there are in all."""
+    first, found = (max(page, 1) - 1) * PAGE, []
+    for name, rows in groups:
+        if here := rows[max(first, 0) : max(first + PAGE, 0)]:
+            found.append((name, len(rows), here))
+        first -= len(rows)
+    return found
