@@ -124,7 +124,8 @@ class DayForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
         """The day that was chosen."""
         if self.other.data:
             return self.other.data  # type: ignore[no-any-return]
-        return date.fromisoformat(self.offered.data) if self.offered.data else None
+        chosen = (self.offered.data or "").strip()
+        return date.fromisoformat(chosen) if chosen else None
 
 
 class EntryForm(FlaskForm):  # type: ignore[misc]  # the library carries no types

@@ -30,7 +30,11 @@ def evidence(plan: Plan) -> ResponseReturnValue:
 
 
 def _page(
-    plan: Plan, reasons: list[str] | None = None, bad: PlanLine | None = None, form: ShowingForm | None = None
+    plan: Plan,
+    reasons: list[str] | None = None,
+    bad: PlanLine | None = None,
+    form: ShowingForm | None = None,
+    pin: ProofForm | None = None,
 ) -> ResponseReturnValue:
     documents = plans.documents(db(), plan)
     open_lines = plans.to_show(plan)
@@ -41,8 +45,8 @@ def _page(
         words=PLAN_WORDS,
         lines=open_lines,
         others=[line for line in plan.lines if line not in open_lines],
-        showing_forms={line.id: form if line is bad else _showing(line) for line in open_lines},
-        proof={line.id: _proof(line, documents) for line in open_lines},
+        showing_forms={line.id: form if form and line is bad else _showing(line) for line in open_lines},
+        proof={line.id: pin if pin and line is bad else _proof(line, documents) for line in open_lines},
         gaps=plans.evidence_gaps(plan, clock.today()),
         threads={line.id: plans.thread(line) for line in plan.lines},
         signers=people.holders(db(), Role.SIGNER, plan.practice_id),
@@ -90,12 +94,12 @@ def add_proof(line: PlanLine) -> ResponseReturnValue:
     """Pin a page that shows that the line was done."""
     form = _proof(line, sent=True)
     if not form.validate_on_submit():
-        return _page(line.plan, [f"{line.requirement.code}: choose a document and a page."])
+        return _page(line.plan, [f"{line.requirement.code}: choose a document and a page."], line, pin=form)
     try:
         version = db().get_one(Version, form.version_id.data)
         actions.add_proof(db(), line, version, form.page.data, by=current_user(), now=clock.now())
     except NotNow as refused:
-        return _page(line.plan, refused.reasons)
+        return _page(line.plan, refused.reasons, line, pin=form)
     return _back(line)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -36,7 +37,7 @@ def survey_page(survey: Survey, **forms: Any) -> str:
     user = current_user()
     assignment = queries.standing(db(), survey.id)
     facts = {
-        "survey": survey, "assignment": assignment, "agenda": agenda(), "forms": forms,
+        "survey": survey, "assignment": assignment, "agenda": agenda(), "forms": forms, "typed": request.form,
         "why_form": WhyForm(formdata=None),
         "dues_shown": [due for due in running(db(), survey.case_id) if _about(due, survey, assignment)],
         "row": DeskRow(survey, assignment, None),
@@ -140,9 +141,19 @@ def start(survey: Survey) -> ResponseReturnValue:
 @may(Can.FILL_WORKSHEET, Survey)
 def end_visit(survey: Survey) -> ResponseReturnValue:
     """The exit meetings are held."""
-    notes = {place.site_id: request.form.get(f"exit-{place.site_id}", "")[:2000] for place in survey.places}
-    return _simple(survey, lambda: actions.end_visit(db(), survey, notes, by=current_user(), now=clock.now()), "end",
-                   "The visit has ended. Finish the worksheet and submit it.")  # fmt: skip
+    notes = {place.site_id: request.form.get(f"exit-{place.site_id}", "") for place in survey.places}
+
+    def verb() -> None:
+        _refuse_long(notes, 2000)
+        actions.end_visit(db(), survey, notes, by=current_user(), now=clock.now())
+
+    return _simple(survey, verb, "end", "The visit has ended. Finish the worksheet and submit it.")
+
+
+def _refuse_long(texts: Mapping[str, str], most: int) -> None:
+    """What is too long comes back whole; it is never cut."""
+    if any(len(text) > most for text in texts.values()):
+        raise Refused(f"Keep each text under {most:,} characters.")
 
 
 @bp.post("/surveys/<survey_id>/submit")
@@ -177,10 +188,13 @@ def check_page(survey: Survey, form: Any = None) -> str:
 def ask(survey: Survey) -> ResponseReturnValue:
     """Staff send rows back, each with a question; only those unlock."""
     form = BareForm()
-    asked = {name.removeprefix("ask-"): text[:4000] for name, text in request.form.items() if name.startswith("ask-")}
-    if not form.validate_on_submit() or refused_by(
-        form, lambda: actions.ask_back(db(), survey, asked, by=current_user(), now=clock.now())
-    ):
+    asked = {name.removeprefix("ask-"): text for name, text in request.form.items() if name.startswith("ask-")}
+
+    def verb() -> None:
+        _refuse_long(asked, 4000)
+        actions.ask_back(db(), survey, asked, by=current_user(), now=clock.now())
+
+    if not form.validate_on_submit() or refused_by(form, verb):
         return check_page(survey, form), 422
     flash("The surveyor is asked; those rows are open again.")
     return redirect(url_for("survey.read", survey_id=survey.id))

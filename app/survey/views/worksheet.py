@@ -51,7 +51,8 @@ def sheet_page(survey: Survey, code: str, site_id: str, **forms: Any) -> str:
         form=forms.get("form") or (EntryForm(formdata=None, obj=entry) if entry else None),
         observe=forms.get("observe") or _blank_observation(), stale=forms.get("stale"),
         questions=queries.questions(db(), survey.id, here.code),
-        answer=forms.get("answer") or AnswerForm(formdata=None),
+        answer=forms.get("answer") or AnswerForm(formdata=None), take_back=forms.get("take_back"),
+        taking=forms.get("taking"),
         look_at=[EVIDENCE_WORDS[kind] for kind in here.row.kinds], keys=RATING_KEYS, Rating=Rating,
     )  # fmt: skip
 
@@ -159,8 +160,7 @@ def withdraw(observation: Observation) -> ResponseReturnValue:
     if not form.validate_on_submit() or refused_by(form, lambda: actions.withdraw(
         db(), observation, reason=form.reason.data, by=current_user(), now=clock.now()
     )):  # fmt: skip
-        said = [*form.form_errors, *form.reason.errors]
-        abort(422, description=" ".join(said) or "Write why it is taken back.")
+        return sheet_page(entry.survey, entry.code, entry.site_id, take_back=form, taking=observation.id), 422
     return redirect(url_for("survey.worksheet", survey_id=entry.survey_id, row=entry.code, site=entry.site_id))
 
 
