@@ -115,7 +115,7 @@ class SiteForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
     city = StringField("City", filters=[trimmed], validators=[Needed("Enter the city."), Length(max=80)])
     region = StringField("State or region", filters=[trimmed], validators=[Length(max=80)])
     postcode = StringField("ZIP or postal code", filters=[trimmed], validators=[Length(max=20)])
-    main = BooleanField("This is the main site")
+    main = BooleanField("This is the main site", id="main-site")  # every page has a part whose id is "main"
     gives_drugs = BooleanField("Drugs are given here", default=True)
 
 
