@@ -263,6 +263,8 @@ def test_dates_that_do_not_fit_come_back(db: Session, as_user: SignIn) -> None:
     client = as_user(owner)
     answer = client.post(url(one, "/steps/dates"), data={"days": ["2026-07-04", "never"]})
     assert answer.status_code == 422
+    few = client.post(url(one, "/steps/dates"), data={"days": ["2026-08-03"]}, follow_redirects=True).text
+    assert "Saved. 1 day is offered; at least 5 are needed." in few
     days = ["2026-08-03", "2026-08-04", "2026-08-05", "2026-08-10", "2026-08-11"]
     assert "This step is complete." in client.post(
         url(one, "/steps/dates"), data={"days": days}, follow_redirects=True

@@ -161,7 +161,7 @@ def do_step(application: Application, slug: str) -> ResponseReturnValue:
         tell(form, refused)
         return show(application, found, form, 422)
     now = step_now(db(), application, found, clock.today())
-    flash("This step is complete." if now.complete else "Saved.")
+    flash("This step is complete." if now.complete else " ".join(["Saved.", *(gap.says for gap in now.gaps[:2])]))
     if now.complete:
         return redirect(url_for("application.read", application_id=application.id))
     return redirect(url_for("application.step", application_id=application.id, slug=found.value))
