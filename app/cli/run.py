@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 from types import FrameType
@@ -44,6 +45,8 @@ def migrate() -> None:
 def worker() -> None:
     """Do the slow work: read documents, build indexes, typeset and sign papers, send mail."""
     logging.basicConfig(level=logging.INFO, format="worker: %(message)s")
+    for talkative in ("huey", "alembic"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
     settings = read(os.environ)
     with opened(settings) as (app, doors):
         desks = Desks(settings.data / "workers")
@@ -70,26 +73,46 @@ def worker() -> None:
 def serve(demo: bool) -> None:
     """Serve the web and do the slow work together, until Ctrl-C."""
     settings = read(os.environ)
-    with opened(settings) as (_app, doors):
-        if demo and settings.mode is not Mode.PRODUCTION:
-            click.echo(
-                "An empty store is filled with the demonstration first; that takes about half a minute.", err=True
-            )
-            data.load(db(), doors, today=clock.today())
-            db().commit()
     port = os.environ.get("PORT", "8000")
+    _refuse_taken(port)
+    if demo and settings.mode is not Mode.PRODUCTION:
+        data.fill(settings, lambda: click.echo("The demonstration is made first; it takes half a minute.", err=True))
     web_command = [
         sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "8",
-        "--timeout", "120", "--access-logfile", "/dev/null", "app.cli.run:web()",
+        "--timeout", "120", "--log-level", "warning", "--no-control-socket", "app.cli.run:web()",
     ]  # fmt: skip
-    click.echo(f"Serving on http://127.0.0.1:{port} - Ctrl-C stops it.", err=True)
     parts = [subprocess.Popen(web_command), subprocess.Popen([sys.argv[0], "worker"])]
+    click.echo(f"Serving on http://127.0.0.1:{port} - Ctrl-C stops it.", err=True)
+    sys.exit(_until_stopped(parts))
+
+
+def _refuse_taken(port: str) -> None:
+    """Say so at once when somebody else listens there."""
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise click.UsageError(f"PORT is {port!r}; it must be a number from 1 to 65535.")
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", int(port)))
+        except OSError as error:
+            raise click.UsageError(f"Port {port} cannot be used ({error.strerror}). Set PORT to another.") from error
+
+
+def _until_stopped(parts: list[subprocess.Popen[bytes]]) -> int:
+    """Wait for both; neither goes on without the other. 0 when somebody asked for the end."""
+    asked = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal asked
+        asked = True
         for part in parts:
             part.terminate()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    codes = [part.wait() for part in parts]
-    sys.exit(max(abs(code) for code in codes) and 0)
+    os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+    for part in parts:
+        part.terminate()
+    for part in parts:
+        part.wait()
+    return 0 if asked else 1

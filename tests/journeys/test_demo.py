@@ -23,6 +23,13 @@ import pytest
 from docx import Document
 from icalendar import Calendar
 from pypdf import PdfReader
+from sqlalchemy.orm import Session
+
+from app.cli.demo import data as demonstration
+from app.cli.portal import elsewhere
+from app.doors import Doors
+from app.people.models import User
+from tests.factories import people
 
 QCP = Path(sys.executable).with_name("qcp")
 PATIENCE = 240  # seconds; two cores may be busy with the other tests
@@ -219,6 +226,34 @@ def test_the_store_of_the_demonstration_is_whole(served: Run, data: Path) -> Non
     )
     assert checked.returncode == 0, checked.stdout
     assert json.loads(checked.stdout)["faults"] == []
+
+
+def test_a_demonstration_that_was_cut_short_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = elsewhere(tmp_path)
+
+    def cut_short(db: Session, _doors: Doors, **_day: object) -> None:
+        people.person(db)
+        db.commit()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(demonstration, "load", cut_short)
+    with pytest.raises(KeyboardInterrupt):
+        demonstration.fill(settings, list)
+    found: list[int] = []
+    monkeypatch.setattr(demonstration, "load", lambda db, _doors, **_day: found.append(db.query(User).count()))
+    demonstration.fill(settings, list)
+    assert found == [0]
+    assert not (tmp_path / "demonstration.part").exists()
+
+
+def test_a_port_that_is_taken_is_said_at_once(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        run = Run(tmp_path, taken.getsockname()[1])
+        _, said = run.process.communicate(timeout=PATIENCE)
+    assert run.process.returncode == 2
+    assert "cannot be used" in said and "Traceback" not in said
 
 
 def test_a_second_run_keeps_the_data_and_ctrl_c_stops_both(served: Run, data: Path) -> None:

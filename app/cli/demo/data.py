@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -10,8 +13,12 @@ from sqlalchemy.orm import Session
 
 from app.cli.demo import application, decision, participation, report, survey
 from app.cli.demo.stage import Scene, Stage, Story, read
+from app.cli.portal import opened
+from app.config import Settings
 from app.doors import Doors
 from app.kernel import clock
+from app.kernel.db import db
+from app.notices import post
 from app.people.models import User
 
 WHOLE = [*participation.SCENES, *application.SCENES, *survey.SCENES, *report.SCENES, *decision.SCENES]
@@ -27,14 +34,28 @@ def whole_road(db: Session, doors: Doors, *, today: date) -> Story:
     return story
 
 
-def load(db: Session, doors: Doors, *, today: date) -> bool:
-    """Fill an empty store with the demonstration; a store that has people is left as it is."""
-    if db.scalar(select(User.id).limit(1)):
-        return False
+def fill(settings: Settings, before: Callable[[], object]) -> None:
+    """Fill an empty store with the demonstration; one that was cut short is made again, any other is left as it is."""
+    unfinished = settings.data / "demonstration.part"
+    if unfinished.exists():  # nobody but the demonstration has been here
+        for name in ("qcp.sqlite", "qcp.sqlite-wal", "qcp.sqlite-shm", "queue.sqlite"):
+            (settings.data / name).unlink(missing_ok=True)
+        for name in ("objects", "index"):
+            shutil.rmtree(settings.data / name, ignore_errors=True)
+    with opened(settings) as (_app, doors):
+        if db().scalar(select(User.id).limit(1)):
+            return
+        before()
+        unfinished.touch()
+        load(db(), replace(doors, post=post.Memory()), today=clock.today())
+        unfinished.unlink()
+
+
+def load(db: Session, doors: Doors, *, today: date) -> None:
+    """Play every practice up to its place of today."""
     anchor = today - ROAD
     stage = _stage(db, doors, anchor)
-    stage.play(_stories(stage, today, anchor), until=_evening(today))
-    return True
+    stage.play(_stories(stage, today, anchor), until=clock.now())
 
 
 def _stage(db: Session, doors: Doors, anchor: date) -> Stage:
