@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from enum import StrEnum
@@ -96,7 +97,8 @@ def why_not_size(size: int) -> str | None:
     if size == 0:
         return Refusal.EMPTY
     if size > MOST_BYTES:
-        return f"This file has {size / 1024**2:.1f} MB; 50 MB is the most. Split it, or save it with smaller pictures."
+        shown = math.ceil(size * 10 / 1024**2) / 10  # one byte too many is not 50.0
+        return f"This file has {shown:.1f} MB; 50 MB is the most. Split it, or save it with smaller pictures."
     return None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
@@ -9,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 from app.doors import doors
 from app.evidence import actions, queries
 from app.evidence.models import Binder, NaClaim, Pin
-from app.evidence.rules import MOST_BYTES, Refused
+from app.evidence.rules import Refused, why_not_size
 from app.evidence.views.room import bp
 from app.kernel import clock
 from app.kernel.db import db
@@ -86,12 +88,24 @@ def add(binder: Binder) -> ResponseReturnValue:
     return redirect(url_for("evidence.binder", binder_id=binder.id, _anchor="held"))
 
 
+@bp.errorhandler(413)
+def too_large(_error: Exception) -> ResponseReturnValue:
+    """More was sent at once than a request may carry; the script hears it in its own tongue."""
+    if request.accept_mimetypes.best != "application/json":
+        return render_template("errors/413.html"), 413
+    words = "This is larger than 50 MB, which is the most. Split it, or save it with smaller pictures."
+    return jsonify([{"file": None, "refused": words}]), 413
+
+
 def _add(binder_id: str, file: FileStorage) -> dict[str, str | None]:
     name = file.filename or ""
-    data = file.stream.read(MOST_BYTES + 1)
+    size = file.stream.seek(0, os.SEEK_END)
+    file.stream.seek(0)
     db().commit()  # nothing was changed; others may write while the file is examined
     try:
-        examined = actions.examine(name, data, doors().blobs)
+        if reason := why_not_size(size):
+            raise Refused(reason)
+        examined = actions.examine(name, file.stream.read(), doors().blobs)
         actions.take_in(db(), db().get_one(Binder, binder_id), examined, by=current_user(), now=clock.now())
     except Refused as refused:
         return {"file": name, "refused": refused.reason}
