@@ -7,6 +7,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from app.evidence.models import Binder
+from app.people.models import User
+from app.survey.models import Survey
+from app.survey.rules.visit import SurveyKind
+from app.survey.rules.worksheet import Rating
 from tests.factories import report
 from tests.journeys.paper import words
 from tests.journeys.site import Site
@@ -25,6 +29,13 @@ CART = story.a_line(
     action="The charge nurse checks the seal each morning and signs the log.",
 )  # fmt: skip
 CODES = ("3.9", "4.1.1")
+ORDERED = datetime(2026, 11, 2, 15, 0, tzinfo=UTC)
+
+
+def cast_of(made: report.Case) -> Cast:
+    """Everybody of a case that a factory made."""
+    people_of = (made.owner, made.signer, made.staff, made.admin, made.surveyor, made.reviewer)
+    return Cast(made.practice.public_name, *(Who.of(user) for user in people_of))
 
 
 @pytest.fixture
@@ -35,8 +46,7 @@ def cast(site: Site) -> Cast:
         made = report.case(db, practice=binder.practice(db))
         folder = db.get_one(Binder, made.application.binder_id)
         binder.add(db, site.doors, folder, made.owner, "HLO-307", "HLO-401")
-        cast = Cast(made.practice.public_name, Who.of(made.owner), Who.of(made.signer), Who.of(made.staff),
-                    Who.of(made.admin), Who.of(made.surveyor), Who.of(made.reviewer))  # fmt: skip
+        cast = cast_of(made)
     site.wait_for_work()
     return cast
 
@@ -68,3 +78,20 @@ def test_a_plan_from_the_report_to_the_closing_report(site: Site, cast: Cast) ->
     story.the_evidence_is_judged(site, cast, ["4.1.1"], {})
     closing = story.the_closing_report(site, cast)
     assert "closing report: every requirement shown and met" in " ".join(words(closing).split())
+
+
+def test_a_second_visit_closes_what_only_a_visit_can_show(site: Site) -> None:
+    site.at(ORDERED)
+    with site.db() as db:
+        made = report.case(db, {"4.1.1": {"NG": Rating.NOT_MET}}, practice=binder.practice(db))
+        plan_id = report.accepted(db, made).id
+        cast = cast_of(made)
+    site.wait_for_work()
+    story.a_second_visit_is_ordered(site, cast, plan_id, ["4.1.1"], ["Northgate"])
+    with site.db() as db:
+        survey = db.query(Survey).filter_by(kind=SurveyKind.RESURVEY).one()
+        surveyor, reviewer = (db.query(User).filter_by(email=who.email).one() for who in (cast.surveyor, cast.reviewer))
+        report.determined(db, survey.application, surveyor, reviewer, {}, survey=survey, kind=survey.kind,
+                          scope=survey.scope)  # fmt: skip
+    story.the_second_visit_is_taken_in(site, cast)
+    story.the_closing_report(site, cast)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Self
 
@@ -225,11 +225,12 @@ class EvidencePage(Place):
 class ResurveyOrder(Place):
     """The administrator orders a second, narrower visit."""
 
-    def order(self, *, lines: list[str], sites: list[str], ground: str, reason: str) -> PlanPage:
-        wanted = self.page.get_by_label("Requirements to be seen")
-        words = wanted.get_by_role("option").all_inner_texts()
-        wanted.select_option(label=[one for one in words if one.split()[0] in lines])
-        self.page.get_by_label("Sites", exact=True).select_option(label=sites)
+    def order(self, *, lines: Sequence[str], sites: Sequence[str], ground: str, reason: str) -> PlanPage:
+        wanted = self.page.get_by_role("group", name="Requirements to be seen")
+        for code in lines:
+            wanted.get_by_role("checkbox", name=f"{code} ").check()
+        for site in sites:
+            self.page.get_by_role("group", name="Sites").get_by_role("checkbox", name=site).check()
         self.page.get_by_role("radio", name=ground).check()
         self.page.get_by_label("Reason").fill(reason)
         self.press("Order the re-survey")

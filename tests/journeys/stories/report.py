@@ -170,6 +170,27 @@ def the_evidence_is_judged(site: Site, cast: Cast, codes: Sequence[str], more: M
         verdicts.told("The closing report is issued.").seen("m4-plan-met")
 
 
+def a_second_visit_is_ordered(
+    site: Site, cast: Cast, plan_id: str, codes: Sequence[str], sites: Sequence[str]
+) -> None:  # fmt: skip
+    """An administrator orders it with its ground and a reason; the practice is told and reads both."""
+    person = site.sign_in(cast.admin.email)
+    person.goto(f"/plans/{plan_id}")
+    order = PlanPage(person).seen("m4-plan-office").order_resurvey().seen("m4-resurvey")
+    reason = "Only a look at the cart on a working day shows it."
+    order.order(lines=codes, sites=sites, ground="Only observation can show it", reason=reason)
+    order.told("The re-survey is ordered.").seen("m4-plan-resurvey")
+    site.mails.wait(cast.owner.email, "A re-survey was ordered")
+    PlanPage(site.sign_in(cast.owner.email)).open().told(reason).seen("m4-plan-resurvey-practice")
+
+
+def the_second_visit_is_taken_in(site: Site, cast: Cast) -> None:
+    """Staff take the committee's word on the second visit into the plan, which closes it."""
+    desk = ReportDesk(site.sign_in(cast.staff.email)).open().seen("m4-desk-resurvey")
+    desk.take_into_plan(cast.practice)
+    desk.told("The closing report is issued.")
+
+
 def the_closing_report(site: Site, cast: Cast) -> bytes:
     """The practice finds the closing report in the place of the first one: everything is met."""
     report = ReportPage(site.sign_in(cast.owner.email)).open()
