@@ -136,8 +136,8 @@ def _headers(app: Flask) -> None:
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if app.config["QCP_SETTINGS"].production:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if request.endpoint != "static":
-            headers.setdefault("Cache-Control", "no-store")
+        if request.endpoint != "static" and headers.get("Cache-Control") in (None, "no-cache"):  # as send_file says
+            headers["Cache-Control"] = "no-store"
         return response
 
 

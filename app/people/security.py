@@ -59,6 +59,7 @@ def protect(app: Flask, settings: Settings) -> None:
     """Put sign-in, time-out and limits on the application."""
     app.config.update(_options(settings))
     security.init_app(app, datastore)
+    app.jinja_env.globals["portal_url"] = settings.base_url  # a letter's link never follows the host that was asked for
     limiter.init_app(app)
     for name in ("security.login", "security.forgot_password", "security.reset_password"):
         app.view_functions[name] = limiter.limit("30 per minute; 200 per hour", methods=["POST"])(
@@ -137,6 +138,7 @@ def _machine_time() -> float:
 
 def _signed_in(app: Flask, user: User, **_: Any) -> None:
     session.pop("timed_out", None)
+    session.pop("csrf_token", None)  # whoever planted this session before must not know the token that signs changes
     session["since"] = session["seen"] = _machine_time()
     ledger.record(db(), "signed in", by=user, now=clock.now(), about=user)
 
