@@ -181,9 +181,17 @@ def test_a_passage_is_pinned_by_hand_and_a_document_as_a_whole(
     db: Session, as_user: As, owner: User, binder: Binder, labels: Version
 ) -> None:
     client = as_user(owner)
-    client.post(f"/versions/{labels.id}/pins", data={"code": "3.9", "page": "1", "quote": "applied at once"})
+    pinned = client.post(f"/versions/{labels.id}/pins", data={"code": "3.9", "page": "1", "quote": "applied at once"})
+    assert pinned.location.startswith(f"/versions/{labels.id}/view")
     client.post(f"/documents/{labels.document_id}/standards", data={"codes": ["3.10"]})
     assert [(pin.code, pin.page) for pin in queries.pins(db, binder)] == [("3.9", 1), ("3.10", None)]
+
+
+def test_who_pins_on_the_page_of_a_row_stays_there(as_user: As, owner: User, binder: Binder, labels: Version) -> None:
+    data = {"code": "3.9", "page": "1", "slot": "1"}
+    pinned = as_user(owner).post(f"/versions/{labels.id}/pins", data=data, follow_redirects=True)
+    assert pinned.request.path == f"/binders/{binder.id}/slots/3.9"
+    assert "Pinned to 3.9." in pinned.get_data(as_text=True)
 
 
 def test_a_row_is_claimed_with_a_reason_and_asked_again_without_one(

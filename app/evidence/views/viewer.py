@@ -57,6 +57,8 @@ def pin(version: Version) -> ResponseReturnValue:
             actions.pin(db(), version, code, page=form.page.data, quote=form.quote.data, by=current_user(),
                         now=clock.now())  # fmt: skip
             flash(f"Pinned to {code}.", "ok")
+            if "slot" in request.form:  # pressed on the row's own page, where one goes on
+                return redirect(url_for("evidence.slot", binder_id=version.document.binder_id, code=code))
             page, words = form.page.data or 1, form.q.data or None
             return redirect(url_for("evidence.view", version_id=version.id, page=page, q=words))
         except Refused as refused:
