@@ -69,7 +69,7 @@ def overflows(page: Page, name: str = "") -> list[str]:
         if name and (folder := os.environ.get("QCP_SHOTS")):
             path = Path(folder) / f"{name}-{width}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=path, full_page=True)
+            page.screenshot(path=path, full_page=True, caret="initial")
     if before:
         page.set_viewport_size(before)
     return found

@@ -29,10 +29,13 @@ class Person:
     def __enter__(self) -> Person:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, fault: type[BaseException] | None, *_: object) -> None:
+        if fault is None:
+            self.leave()
+
+    def leave(self) -> None:
         """They close their browser; what it complained about until then is told."""
-        if _[0] is None:
-            self.has_no_complaint()
+        self.has_no_complaint()
         self.context.close()
 
     # walking
@@ -70,9 +73,8 @@ class Person:
     def arrived(self) -> None:
         """The page is there; where a test looks at everything, it is looked at if its like was not seen before."""
         self.page.wait_for_load_state("load")
-        if self.site.seen is not None and (face := self._face()) not in self.site.seen:
-            self.site.seen.add(face)
-            self.look(_name(face))
+        if self.site.seen is not None:
+            self.look()
 
     # filling in
 
@@ -114,7 +116,11 @@ class Person:
 
     def look(self, name: str = "") -> None:
         """Fail unless the page is fit to be shown; see look.py. With QCP_SHOTS it is kept as pictures."""
-        look.look(self.page, name)
+        face = self._face() if self.site.seen is not None else ""
+        if self.site.seen is None or face not in self.site.seen:
+            look.look(self.page, name or _name(face))
+        if self.site.seen is not None:
+            self.site.seen.add(face)
         self.has_no_complaint()
 
     def has_no_complaint(self) -> None:

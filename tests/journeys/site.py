@@ -54,13 +54,17 @@ class Site:
                  new_context: Callable[..., BrowserContext]) -> None:  # fmt: skip
         self.app, self.doors, self.mails = app, doors, mails
         self.url: str = app.config["QCP_SETTINGS"].base_url
-        self.seen: set[str] | None = None  # made a set, every person looks at every new kind of page
+        self.seen: set[str] | None = None  # which kinds of page were looked at, where everything is
         self._moment, self._worker, self._new_context = moment, worker, new_context
 
     def at(self, moment: datetime) -> None:
         """From now on it is this moment. Whoever was signed in has idled too long after a jump, and signs in again."""
         self._moment.set(moment)
         self._worker.nudge()
+
+    def looks_at_everything(self) -> None:
+        """From now on everybody looks at every page they come to, once for each kind."""
+        self.seen = set()
 
     def now(self) -> datetime:
         """What the portal's clock says."""

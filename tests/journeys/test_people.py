@@ -14,7 +14,12 @@ from tests.journeys.pages.people import Account, Invitation, Practices, ProgramP
 from tests.journeys.person import Person
 from tests.journeys.site import PASSWORD, Site
 from tests.journeys.stories.cast import Who
-from tests.journeys.stories.people import INVITED, a_password_is_forgotten, somebody_is_invited
+from tests.journeys.stories.people import (
+    INVITED,
+    a_password_is_forgotten,
+    a_practice_is_registered,
+    somebody_is_invited,
+)
 
 DANA = Who("dana@example.org", "Dana Whitfield")
 ADA = Who("ada@qcp.example", "Ada Lindqvist")
@@ -38,19 +43,7 @@ def test_from_the_command_line_to_the_owner_of_a_practice_by_mailed_links(site: 
     practices = Practices(stefan).open().seen("people-practices-none").unfold()
     dana = somebody_is_invited(site, practices, DANA, title="Administrator")
     dana.look("people-no-practice")
-    dana.follow("Register your practice")
-    dana.look("people-join")
-    dana.fill("Legal name", "Harbor Light Oncology, P.C.")
-    dana.fill("Tax id", "01-234567")
-    dana.press("Register the practice")
-    dana.sees("Nine digits like 12-3456789.", "Enter the number of one active ASCO member.")
-    expect(dana.page.get_by_label("Legal name")).to_have_value("Harbor Light Oncology, P.C.")
-    dana.look("people-join-errors")
-    dana.fill("Name patients know", "Harbor Light Oncology")
-    dana.fill("Tax id", "01-2345678")
-    dana.fill("ASCO member number", "1184203")
-    dana.press("Register the practice")
-    dana.sees("Your practice is registered.")
+    a_practice_is_registered(dana, "Harbor Light Oncology")
     Practices(stefan).open().seen("people-practices-asked").approve("Harbor Light Oncology")
     assert "is approved" in text(site.mails.wait(DANA.email, "Your registration"))
     dana.goto("/account")

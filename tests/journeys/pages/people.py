@@ -7,6 +7,7 @@ from typing import Self
 from playwright.sync_api import Locator
 
 from tests.journeys.pages.place import Place
+from tests.journeys.person import Person
 
 
 class SignIn(Place):
@@ -100,6 +101,13 @@ class Practices(Inviting):
 class Team(Inviting):
     """The people of one practice."""
 
+    @classmethod
+    def of_own_practice(cls, person: Person) -> Self:
+        """From the road of one's own practice."""
+        person.follow("Our road")
+        person.follow("People")
+        return cls(person)
+
     def sites(self) -> Sites:
         self.follow("Sites")
         return Sites(self.person)
@@ -107,6 +115,11 @@ class Team(Inviting):
 
 class Sites(Place):
     """The addresses where a practice sees patients."""
+
+    @classmethod
+    def of_own_practice(cls, person: Person) -> Self:
+        """From the people of one's own practice."""
+        return cls(Team.of_own_practice(person).sites().person)
 
     def add(self, name: str, code: str, address: str, city: str, region: str, postcode: str) -> Self:
         self.person.fill("Name of the site", name)

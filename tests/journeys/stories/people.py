@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from tests.journeys.pages.people import Forgotten, Invitation, Inviting, NewPassword, SignIn
 from tests.journeys.person import Person
 from tests.journeys.site import PASSWORD, Site
@@ -19,6 +21,23 @@ def somebody_is_invited(site: Site, page: Inviting, who: Who, *roles: str, title
     Invitation(person).accept(PASSWORD, title=title)
     person.sees_heading("My work")
     return person
+
+
+def a_practice_is_registered(owner: Person, name: str) -> None:
+    """Whoever was invited says which practice they come from; what is wrong comes back with what was typed."""
+    owner.follow("Register your practice")
+    owner.look("people-join")
+    owner.fill("Legal name", f"{name}, P.C.")
+    owner.fill("Tax id", "01-234567")
+    owner.press("Register the practice")
+    owner.sees("Nine digits like 12-3456789.", "Enter the number of one active ASCO member.")
+    expect(owner.page.get_by_label("Legal name")).to_have_value(f"{name}, P.C.")
+    owner.look("people-join-errors")
+    owner.fill("Name patients know", name)
+    owner.fill("Tax id", "01-2345678")
+    owner.fill("ASCO member number", "1184203")
+    owner.press("Register the practice")
+    owner.sees("Your practice is registered.")
 
 
 def a_password_is_forgotten(site: Site, who: Who, new: str) -> Person:
