@@ -30,6 +30,11 @@ LONG = Length(max=4000, message="Keep it under %(max)d characters.")
 SHORT = Length(max=200, message="Keep it under %(max)d characters.")
 
 
+def present(value: str | None) -> str:
+    """A text that was not sent is an empty one."""
+    return value or ""
+
+
 class MayWait(Optional):  # type: ignore[misc]  # the library carries no types
     """Empty while it is being written; not marked as optional, because it is needed before it is sent."""
 
@@ -79,23 +84,23 @@ class LineForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
     root_cause = TextAreaField(
         "Why it happened",
         description="The cause behind it, not the finding in other words.",
-        filters=[trimmed],
+        filters=[trimmed, present],
         validators=[LONG],
     )
-    action = TextAreaField("What you will do", filters=[trimmed], validators=[LONG])
-    person = StringField("Responsible person", filters=[trimmed], validators=[Length(max=120)])
-    title = StringField("Their title", filters=[trimmed], validators=[Length(max=120)])
+    action = TextAreaField("What you will do", filters=[trimmed, present], validators=[LONG])
+    person = StringField("Responsible person", filters=[trimmed, present], validators=[Length(max=120)])
+    title = StringField("Their title", filters=[trimmed, present], validators=[Length(max=120)])
     target = DateField("Done by", format=DAY_FORMATS, validators=A_DAY)
-    measure = TextAreaField("What is measured", filters=[trimmed], validators=[LONG])
-    how_often = StringField("How often", filters=[trimmed], validators=[SHORT])
-    goal = StringField("The goal", filters=[trimmed], validators=[SHORT])
+    measure = TextAreaField("What is measured", filters=[trimmed, present], validators=[LONG])
+    how_often = StringField("How often", filters=[trimmed, present], validators=[SHORT])
+    goal = StringField("The goal", filters=[trimmed, present], validators=[SHORT])
     evidence_to_come = TextAreaField(
         "Evidence to come",
         description="What you will send: the policy and its version, audits, logs, photographs.",
-        filters=[trimmed],
+        filters=[trimmed, present],
         validators=[LONG],
     )
-    answer = TextAreaField("Answer to the Program", filters=[trimmed], validators=[LONG])
+    answer = TextAreaField("Answer to the Program", filters=[trimmed, present], validators=[LONG])
 
     def validate_seen(self, field: HiddenField) -> None:
         """The edition that the writer had before them is a number; anything else counts as an old one."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.words import whole
 from app.people.access import Can, current_user, may
 from app.program import actions, defaults, queries
 from app.program.actions import Refused
@@ -48,6 +49,10 @@ def change_setting(key: str) -> ResponseReturnValue:
     definition, form = _definition(key), SettingForm()
     if not form.validate():
         return _setting_page(definition, form), 422
+    latest = queries.versions(db(), key)[0]
+    if whole(request.form.get("seen"), latest.version) != latest.version:
+        form.form_errors.append(f"{latest.by_name} has just set it to {latest.value}. Look at it, then set it again.")
+        return _setting_page(definition, form), 409
     try:
         row = actions.change_setting(
             db(), key, form.value.data, effective_from=form.effective_from.data, basis=form.basis.data,

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import At, Base, Id, Json, JsonList, ref, words
 from app.participation.rules import charts
 from app.participation.rules.moves import ChartState
+
+
+def mark_of(cells: dict[str, str]) -> str:
+    """A short name for exactly these answers."""
+    return hashlib.sha256(json.dumps(cells, sort_keys=True).encode()).hexdigest()[:16]
 
 
 class Chart(Base):
@@ -30,6 +38,11 @@ class Chart(Base):
     entered_at: Mapped[At]
 
     @property
+    def mark(self) -> str:
+        """Changes whenever an answer does: by it two people who correct the same chart notice one another."""
+        return mark_of(self.cells)
+
+    @property
     def sound(self) -> charts.Chart:
         """The chart as the measures see it."""
         return charts.sound_chart(self.cells)
@@ -46,6 +59,11 @@ class ChartDraft(Base):
     cells: Mapped[Json]
     kept_by: Mapped[str] = ref("person.id")
     kept_at: Mapped[At]
+
+    @property
+    def mark(self) -> str:
+        """As of a chart."""
+        return mark_of(self.cells)
 
 
 class DuplicateDecision(Base):

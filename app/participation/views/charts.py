@@ -12,11 +12,12 @@ from app.participation.actions.charts import BadChart
 from app.participation.models import Chart, ChartDraft, Enrolment
 from app.participation.queries.rounds import why_not_enter
 from app.participation.rules import sentences
+from app.participation.rules.columns import COLUMNS
 from app.participation.rules.moves import ChartState
 from app.participation.rules.rows import place
 from app.participation.views.blueprint import bp, told
 from app.people.access import Can, current_user, may
-from forms.participation import ChartForm
+from forms.participation import BLANK, ChartForm, said
 
 
 @bp.route("/enrolments/<enrolment_id>/charts/new", methods=["GET", "POST"])
@@ -79,6 +80,8 @@ def _typed(enrolment: Enrolment, *, over: Chart | None = None, draft: ChartDraft
     form = ChartForm(data=known.cells if known else None)
     if request.method != "POST" or not form.validate_on_submit():
         return _page(enrolment, form, over, draft), 422 if request.method == "POST" else 200
+    if known and request.form.get("seen", known.mark) != known.mark:
+        return _page(enrolment, form, over, draft, theirs=_theirs(form, known)), 409
     with told():
         if "keep" in request.form and over is None:
             charts.keep_draft(db(), enrolment, form.cells, draft=draft, by=current_user(), now=clock.now())
@@ -93,6 +96,13 @@ def _typed(enrolment: Enrolment, *, over: Chart | None = None, draft: ChartDraft
             form.tell(_by_column(bad.errors))
             return _page(enrolment, form, over, draft, "duplicate_chart_id" in bad.errors), 422
     return _after(enrolment, done)
+
+
+def _theirs(form: ChartForm, known: Chart | ChartDraft) -> list[str]:
+    """Where what somebody else saved meanwhile differs from what was typed here."""
+    typed = form.cells
+    return [f"{form[name].label.text}: {said(known.cells.get(name, '')) or BLANK}" for name in COLUMNS
+            if known.cells.get(name, "") != typed[name]]  # fmt: skip
 
 
 def _after(enrolment: Enrolment, done: Chart) -> ResponseReturnValue:
@@ -116,9 +126,15 @@ def _by_column(errors: list[str]) -> dict[str, list[str]]:
 
 
 def _page(
-    enrolment: Enrolment, form: ChartForm, over: Chart | None, draft: ChartDraft | None, taken: bool = False
+    enrolment: Enrolment,
+    form: ChartForm,
+    over: Chart | None,
+    draft: ChartDraft | None,
+    taken: bool = False,
+    theirs: list[str] | None = None,
 ) -> str:
     return render_template(
         "participation/chart_form.html", enrolment=enrolment, form=form, over=over, draft=draft, taken=taken,
+        theirs=theirs,
         why_not_enter=why_not_enter(enrolment), sites=enrolment.practice.sites,
     )  # fmt: skip
