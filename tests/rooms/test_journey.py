@@ -196,3 +196,10 @@ def test_a_surveyor_no_longer_sees_a_road_that_is_closed_to_them(as_user: Browse
     assert made.practice.public_name in as_user(made.surveyor).get("/work").text
     report.report(db, made)
     assert made.practice.public_name not in as_user(made.surveyor).get("/work").text
+
+
+def test_a_road_leads_to_no_page_of_the_other_side(as_user: Browser, db: Session) -> None:
+    made = report.case(db)
+    sent = report.submitted(db, made)
+    page = as_user(made.owner).get(f"/practices/{made.practice.id}/road").text
+    assert f"/plans/{sent.id}/review" not in page and "Look at it" not in page
