@@ -21,7 +21,7 @@ from tests.factories.survey import Cast
 
 CLIENTS = 20
 EACH = 3  # requests of each client for a page, one after the other
-ROUNDS = 4
+ROUNDS = 3
 PAGES = 300
 PASSWORD = "bench-password-of-nobody"
 FLOOR = "/healthz"

@@ -20,8 +20,9 @@ from tests.bench.store import environment
 HOST = "127.0.0.1"
 START_SECONDS = 180
 ANSWER_SECONDS = 60
+LOG = "server.log"
 PORT = "PORT"  # stands for the port in a command
-GUNICORN = (sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "8", "--timeout", "120", "--bind",
+GUNICORN = (sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "8", "--timeout", "120", "--no-control-socket", "--bind",
             f"{HOST}:{PORT}")  # fmt: skip
 WEB = (*GUNICORN, "app.cli.run:web()")
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -71,10 +72,10 @@ def running(folder: Path, *command: str) -> Iterator[tuple[int, float]]:
     env = {**os.environ, **environment(folder), "PORT": str(port)}
     given = [word.replace(PORT, str(port)) for word in command]
     start = time.perf_counter()
-    with (folder / "server.log").open("w") as said:
+    with (folder / LOG).open("w") as said:
         process = subprocess.Popen(given, env=env, stdout=said, stderr=said, start_new_session=True)
     try:
-        _first_page(process, port, start + START_SECONDS)
+        _first_page(process, port, folder, start + START_SECONDS)
         yield port, time.perf_counter() - start
     finally:
         _stop(process)
@@ -86,7 +87,7 @@ def _free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def _first_page(process: subprocess.Popen[bytes], port: int, deadline: float) -> None:
+def _first_page(process: subprocess.Popen[bytes], port: int, folder: Path, deadline: float) -> None:
     while True:
         try:
             status, _ = Client(port).get("/")
@@ -95,7 +96,8 @@ def _first_page(process: subprocess.Popen[bytes], port: int, deadline: float) ->
         if status == 200:
             return
         if process.poll() is not None or time.perf_counter() > deadline:
-            raise AssertionError("the server did not answer its first page")
+            said = (folder / LOG).read_text(encoding="utf-8", errors="replace")
+            raise AssertionError(f"the server did not answer its first page; it said:\n{said[-2000:]}")
         time.sleep(0.02)
 
 
