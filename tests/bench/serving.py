@@ -22,8 +22,8 @@ START_SECONDS = 180
 ANSWER_SECONDS = 60
 LOG = "server.log"
 PORT = "PORT"  # stands for the port in a command
-GUNICORN = (sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "8", "--timeout", "120", "--no-control-socket", "--bind",
-            f"{HOST}:{PORT}")  # fmt: skip
+GUNICORN = (sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "8", "--timeout", "120",
+            "--no-control-socket", "--bind", f"{HOST}:{PORT}")  # fmt: skip
 WEB = (*GUNICORN, "app.cli.run:web()")
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
