@@ -104,6 +104,8 @@ def test_a_step_that_fell_back_needs_attention_and_not_a_new_start() -> None:
 def test_payment_waits_for_agreements_and_for_three_sections() -> None:
     found = steps.waits_for(steps.BY_SLUG[Slug.PAYMENT], {Slug.ELIGIBILITY}, {"A", "D"})
     assert found == ["step 2, agreements", "section E of the questionnaire"]
+    found = steps.waits_for(steps.BY_SLUG[Slug.PAYMENT], {Slug.AGREEMENTS, Slug.QUESTIONNAIRE}, set())
+    assert found == ["sections A, D and E of the questionnaire"]
 
 
 def test_a_returned_application_opens_only_the_named_steps() -> None:

@@ -107,10 +107,12 @@ def waits_for(step: Step, complete: set[Slug], sections: set[str]) -> list[str]:
     """What must be done before this step opens, in words."""
     steps = [BY_SLUG[slug] for slug in step.needs if slug not in complete]
     letters = [letter for letter in step.sections if letter not in sections]
-    return [
-        *(f"step {needed.number}, {needed.title.lower()}" for needed in steps),
-        *(f"section {letter} of the questionnaire" for letter in letters),
-    ]
+    said = [f"step {needed.number}, {needed.title.lower()}" for needed in steps]
+    if letters:
+        several, last = ", ".join(letters[:-1]), letters[-1]
+        named = f"sections {several} and {last}" if several else f"section {last}"
+        said.append(f"{named} of the questionnaire")
+    return said
 
 
 def why_shut(state: State, slug: Slug, returned: set[Slug]) -> list[str]:
