@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app import ROOMS
 from app.people.access import Can, knows_of, why_not
 from app.people.models import User
-from tests.walks.walking import MISSING, NOBODY, Route, Walk, routes
+from tests.walks.walking import MISSING, NOBODY, Route, Walk, forgetting, routes
 from tests.walks.world import World, looking
 
 SIGN_IN, MISSES, REFUSED, DONE = "asked to sign in", "404", "403", "let in"
@@ -183,3 +184,44 @@ def test_a_second_thing_in_an_address_belongs_to_the_first(portal: Flask, walk: 
                 for wrong in (others[name], MISSING):
                     answer = walk.go("owner", route.address(given | {name: wrong}), method)
                     assert answer.status_code == 404, (method, route.rule.rule)
+
+
+def test_a_form_that_names_a_thing_of_another_practice_changes_nothing(walk: Walk) -> None:
+    """Ids that are typed into fields: documents, people, lines, charts, notices of others."""
+    world, ours, theirs = walk.world, walk.world.a, walk.world.b
+    line, lines = ours.plan.lines[1], f"/plan-lines/{ours.plan.lines[1].id}"
+    label = line.requirement.label
+    tries = [
+        ("contributor", f"{lines}/proofs", {f"{label}-version_id": theirs.version.id, f"{label}-page": "1"}),
+        ("contributor", f"{lines}/proofs/take-off", {"which": world.things["Proof"][-1]}),
+        ("contributor", f"{lines}/documents", {"version_id": theirs.version.id}),
+        ("contributor", f"{lines}/documents/take-off", {"which": theirs.version.id}),
+        ("owner", f"/applications/{ours.case.id}/steps/policies/holder", {"holder": theirs.owner.id}),
+        ("owner", f"/enrolments/{world.things['Enrolment'][0]}/duplicates", {"chart": world.things["Chart"][-2:]}),
+        ("admin", f"/plans/{ours.plan.id}/resurvey", {"lines": [theirs.plan.lines[0].id], "sites": ["CS"],
+                                                      "ground": "repeated", "reason": "To see it with our own eyes."}),
+        ("staff", f"/surveys/{world.asked.survey.id}/propose", {"surveyor": theirs.owner.id}),
+        ("staff", f"/surveys/{ours.survey.survey.id}/reviewer", {"reviewer": theirs.owner.id}),
+    ]  # fmt: skip
+    for who, address, data in tries:
+        assert posted(walk, who, address, data) == 0, (address, data)
+    with looking(world) as db:
+        mine = next(one.id for one in things(db, world, "Version") if one.case_id == ours.closed.application.id)
+    for who, address, data in (
+        ("contributor", f"{lines}/proofs", {f"{label}-version_id": mine, f"{label}-page": "1"}),
+        ("owner", f"/applications/{ours.case.id}/steps/policies/holder", {"holder": ours.contributor.id}),
+    ):
+        assert posted(walk, who, address, data) == 1, (address, data)
+
+
+def posted(walk: Walk, who: str, address: str, data: dict[str, Any]) -> int:
+    """How many entries a change wrote into the ledger: one for every change, none for what was refused."""
+    with forgetting(walk.world) as connection:
+        before = written(connection)
+        answer = walk.browser(who).post(address, data=data)
+        assert answer.status_code in (302, 404, 409, 422), (address, answer.status_code)
+        return written(connection) - before
+
+
+def written(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("SELECT count(*) FROM event").scalar_one())
