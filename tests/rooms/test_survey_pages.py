@@ -243,3 +243,9 @@ def test_a_cancelled_survey_says_why_to_the_office(db: Session, as_user: As):
     assert as_user(made.staff).post(f"/surveys/{made.survey.id}/cancel", data=WHY).status_code == 403
     assert as_user(made.admin).post(f"/surveys/{made.survey.id}/cancel", data=WHY).status_code == 302
     assert WHY["reason"] in as_user(made.staff).get(f"/surveys/{made.survey.id}").text
+
+
+def test_an_empty_desk_says_how_a_survey_begins_and_a_search_that_it_found_none(db: Session, as_user: As):
+    client = as_user(people.official(db))
+    assert "One begins when you find a surveyor" in client.get("/surveys").text
+    assert "Nothing matches" in client.get("/surveys?q=nowhere").text
