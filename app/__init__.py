@@ -66,11 +66,8 @@ def create_app(settings: Settings | None = None, doors: Doors | None = None) -> 
 
 def _rooms(app: Flask) -> None:
     from importlib import import_module
-    from importlib.util import find_spec
 
     for room in ROOMS:
-        if find_spec(f"app.{room}") is None or find_spec(f"app.{room}.views") is None:
-            continue
         app.register_blueprint(import_module(f"app.{room}.views").bp)
 
 

@@ -52,7 +52,7 @@ def doors(press: Press) -> Doors:
 def engine(settings: Settings) -> Engine:
     """A database with every table, the sample edition and the default settings."""
     for room in ROOMS:
-        if find_spec(f"app.{room}") and find_spec(f"app.{room}.models"):
+        if find_spec(f"app.{room}.models"):
             import_module(f"app.{room}.models")
     engine = kernel_db.connect(settings.database_url)
     kernel_db.Base.metadata.create_all(engine)
