@@ -69,20 +69,25 @@ def _plain(figure: float) -> str:
     return f"{figure:.0f}" if figure >= 100 else f"{figure:.1f}" if figure >= 10 else f"{figure:.2f}"
 
 
+def keep(rows: list[Row], target: Path, *, few: bool) -> None:
+    """What was measured so far."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    facts = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "quick": few, "rows": [asdict(row) for row in rows]}
+    target.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> None:
-    """Print each row when it is there; keep them all at the end."""
+    """Print and keep each row as soon as it is there: a run that is broken off loses nothing."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a few rows only, in a second or two")
     few = parser.parse_args().quick
-    rows = []
+    target = Path(os.environ.get("QCP_DATA", "var")) / "bench.json"
+    rows: list[Row] = []
     for row in quick() if few else whole():
         rows.append(row)
         sys.stdout.write(line(row) + "\n")
         sys.stdout.flush()
-    target = Path(os.environ.get("QCP_DATA", "var")) / "bench.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    facts = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "quick": few, "rows": [asdict(row) for row in rows]}
-    target.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+        keep(rows, target, few=few)
     missed = sum(row.missed for row in rows)
     sys.stdout.write(f"\n{NOTE}\n{missed} of {sum(row.target is not None for row in rows)} targets missed. {target}\n")
 
