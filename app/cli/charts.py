@@ -83,7 +83,7 @@ def _bytes(file: Path) -> bytes:
 
 
 def _refuse_file(errors: list[str]) -> NoReturn:
-    raise click.ClickException("; ".join(sentences.of_error(error) for error in errors))
+    raise click.ClickException(" ".join(sentences.of_file(errors)))
 
 
 def _enrolment(session: Session, slug: str, code: str) -> Enrolment:

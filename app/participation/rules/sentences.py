@@ -1,11 +1,16 @@
 """One plain sentence for people for every code; it says what to do and never repeats what a cell held."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.participation.rules.columns import COLUMNS, Column, Kind
 from app.participation.rules.modules import TITLES, Module
 from app.participation.rules.rows import place
 
+NO_COLUMNS = (
+    "None of the 50 columns is in the first line. The cells have to be parted by commas, not by semicolons or tabs: "
+    "in Excel choose “CSV UTF-8 (comma delimited)”, or import the file into a sheet and save it from there."
+)
 FILE = {
     "file_not_utf8": "The file is not UTF-8 text. Save it again as “CSV UTF-8” and try once more.",
     "file_malformed": "The file cannot be read as CSV: a quoted cell is not closed, text follows a closing quotation "
@@ -83,6 +88,13 @@ STANDING = {
     "module_target_unconfirmed": "{module}: {have} charts count; {need} are needed, or your confirmation that every "
     "eligible chart was entered.",
 }
+
+
+def of_file(errors: Sequence[str]) -> list[str]:
+    """Why nothing of a file was read; where no column was found, the one likely cause instead of fifty."""
+    if sum(error.startswith("column_missing:") for error in errors) == len(COLUMNS):
+        return [NO_COLUMNS]
+    return [of_error(error) for error in errors]
 
 
 def of_error(error: str) -> str:

@@ -55,7 +55,7 @@ def import_file(enrolment: Enrolment) -> ResponseReturnValue:
         return _page(enrolment, form), 422
     file = read_file(data)
     if file.errors:
-        form.file.errors = [sentences.of_error(error) for error in file.errors]
+        form.file.errors = sentences.of_file(file.errors)
         return _page(enrolment, form), 422
     sheet = desk.trial(db(), enrolment, file, replace=form.replace.data, today=clock.today())
     return _trial_page(enrolment, sheet, pack(data), form.replace.data), 422 if sheet.errors else 200
