@@ -30,7 +30,7 @@ function size(bytes) {
 
 function finish(row, words, bad) {
   row.meter.remove();
-  row.said.textContent = words;
+  row.said.textContent = bad ? `Not taken. ${words}` : words;
   row.said.classList.toggle("err", bad);
   running -= 1;
   next();
@@ -41,7 +41,7 @@ function answered(row, request) {
   try { answer = JSON.parse(request.responseText)[0]; } catch { /* said below */ }
   if (request.status === 200 && answer) finish(row, answer.refused ?? "Received. It is being read now.", Boolean(answer.refused));
   else if (request.status === 413) finish(row, "This file is larger than 50 MB. Split it, or save it with smaller pictures.", true);
-  else finish(row, "It was not received. Check the connection and add it again.", true);
+  else finish(row, "It did not arrive. Check the connection and add it again.", true);
 }
 
 function send({ file, row }) {
@@ -57,7 +57,7 @@ function send({ file, row }) {
     row.said.textContent = event.loaded < event.total ? `${size(event.loaded)} of ${size(event.total)}` : "Sent. Being checked.";
   });
   request.addEventListener("load", () => answered(row, request));
-  request.addEventListener("error", () => finish(row, "It was not received. Check the connection and add it again.", true));
+  request.addEventListener("error", () => finish(row, "It did not arrive. Check the connection and add it again.", true));
   request.send(data);
 }
 

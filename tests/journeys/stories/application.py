@@ -120,13 +120,14 @@ def the_policies_come_in(owner: Person, what: Policies) -> Binder:
     """Step 5, first half: all files dropped at once; one is refused with its reason, the others go on."""
     binder = Tracker(owner).open().binder().seen("m2-binder-empty")
     binder.drop([*what.files[:1], what.bad, *what.files[1:]])
-    expect(binder.sent(what.bad.name)).to_contain_text(what.why)
+    expect(binder.sent(what.bad.name)).to_contain_text(f"Not taken. This is {what.why}")
     for file in what.files:
         expect(binder.sent(file.name)).to_contain_text("Received", timeout=60_000)
     binder.seen("m2-binder-sent")
     binder.wait_until_read().seen("m2-binder-read")
     assert len(binder.titles()) == len(what.files)
-    return binder
+    binder.follow("See what they seem to cover")
+    return binder.seen("m2-binder-covered")
 
 
 def what_is_suggested_is_pinned(owner: Person, binder: Binder, row: str) -> Binder:
