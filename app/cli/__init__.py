@@ -6,6 +6,8 @@ import os
 import sys
 
 import click
+from alembic.util import CommandError
+from sqlalchemy.exc import DatabaseError
 
 from app.cli import backup, charts, check, demo, evidence, people, run, text, verify
 from app.config import VERSION, BadSettings
@@ -41,4 +43,16 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except (CommandError, DatabaseError, OSError) as error:
+        click.echo(f"qcp: {_plainly(error)}", err=True)
+        sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _plainly(error: Exception) -> str:
+    """What stands in the way, in one line."""
+    if isinstance(error, CommandError):
+        return f"This database was made by a newer version, or is none of ours ({error})."
+    if isinstance(error, DatabaseError):
+        return f"The database cannot be used: {error.orig}."
+    return f"{getattr(error, 'filename', None) or 'A file'}: {getattr(error, 'strerror', None) or error}."
