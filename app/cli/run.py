@@ -77,6 +77,8 @@ def serve(demo: bool) -> None:
     _refuse_taken(port)
     if demo and settings.mode is not Mode.PRODUCTION:
         data.fill(settings, lambda: click.echo("The demonstration is made first; it takes half a minute.", err=True))
+    with opened(settings):
+        pass  # brought up to date once, before three processes ask for it at the same moment
     web_command = [
         sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "8",
         "--timeout", "120", "--log-level", "warning", "--no-control-socket", "app.cli.run:web()",
