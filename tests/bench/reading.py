@@ -30,7 +30,7 @@ def rows(*, quick: bool) -> Iterator[Row]:
     yield _checking("may this file come in, in its process", demo, rounds=5)
     if others := [data for data in _files(CORPORA / "pdf_ok") if _has_text(data)]:
         yield _reading("text of strangers' pages", others, rounds=3)
-        yield _with_process("the same, each file in a process of its own", others, rounds=3)
+        yield _with_process("the same, each file in a process of its own", others, rounds=2)
 
 
 def _files(folder: Path) -> list[bytes]:
