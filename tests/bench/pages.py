@@ -55,6 +55,7 @@ def rows(store: Store, cast: Cast) -> Iterator[Row]:
     places = _places(cast)
     mine: dict[str, list[float]] = {place.name: [] for place in places}
     theirs: list[float] = []
+    store.db.commit()  # the server writes when it starts, and waits for whoever holds the database
     with running(store.settings.data, *WEB) as (port, _):
         practice = [_signed_in(port, emails[0][at % 2]) for at in range(CLIENTS)]
         surveyors = [_signed_in(port, emails[1]) for _ in range(HELPERS)]
