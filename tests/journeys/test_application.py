@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from app.application.actions import steps
 from app.application.actions.opening import open_for
+from app.participation.models import ScoreReport
+from app.people.models import Practice, User
 from app.people.models import Site as PracticeSite
 from app.people.rules import Role
 from tests.factories import application as factory
@@ -93,9 +97,7 @@ def test_two_people_in_the_same_section_are_told_and_choose(reported: Site) -> N
 def _opened(site: Site) -> None:
     """The application is open and its first step is complete."""
     with site.db() as db:
-        practice = db.query(people.Practice).one()
-        owner = db.query(people.User).filter_by(email=DANA.email).one()
-        factory.heard(db, practice, owner)
-        report = db.query(factory.ScoreReport).one()
-        made = open_for(db, report, by=owner, now=NOW)
-        factory.steps.affirm(db, made, fte=factory.Decimal("2.5"), by=owner, now=NOW)
+        owner = db.query(User).filter_by(email=DANA.email).one()
+        factory.heard(db, db.query(Practice).one(), owner)
+        made = open_for(db, db.query(ScoreReport).one(), by=owner, now=NOW)
+        steps.affirm(db, made, fte=Decimal("2.5"), by=owner, now=NOW)

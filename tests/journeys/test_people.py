@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from app.people.models import Practice
 from app.people.rules import Role
 from tests.factories import people
 from tests.journeys.mails import text
@@ -138,7 +139,7 @@ def test_on_a_telephone_the_menu_opens_and_escape_closes_it(site: Site, dana: Wh
 
 def _team(site: Site) -> str:
     with site.db() as db:
-        return f"/practices/{db.query(people.Practice).one().id}/team"
+        return f"/practices/{db.query(Practice).one().id}/team"
 
 
 def _type(person: Person, *words: str) -> None:

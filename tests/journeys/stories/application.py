@@ -14,7 +14,7 @@ from typing import Any
 from playwright.sync_api import expect
 
 from tests.journeys import paper
-from tests.journeys.pages.application import Applications, Gate, Payment, Tracker
+from tests.journeys.pages.application import Applications, Gate, Payment, SectionPage, Tracker
 from tests.journeys.pages.policies import Binder
 from tests.journeys.person import Person
 from tests.journeys.site import PASSWORD, Site
@@ -92,7 +92,7 @@ def the_questionnaire_is_answered(tracker: Tracker, answers: Mapping[str, Mappin
     """Step 3: section by section; each leads to the next."""
     page = tracker.section("A")
     for letter, given in answers.items():
-        page = type(page)(page.person, letter)
+        page = SectionPage(page.person, letter)
         expect(page.page.get_by_role("heading", level=1)).to_contain_text(f"{letter}. ")
         page.fill(given)
         if letter in "DE":
