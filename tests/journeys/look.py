@@ -66,6 +66,8 @@ def overflows(page: Page, name: str = "") -> list[str]:
         wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         if wide > 0:
             found.append(f"{wide} pixels too wide at {width}: {page.evaluate(WIDEST)}")
+        if cut := page.evaluate(CUT):
+            found.append(f"cut off at {width}: {cut}")
         if name and (folder := os.environ.get("QCP_SHOTS")):
             path = Path(folder) / f"{name}-{width}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -77,6 +79,14 @@ def overflows(page: Page, name: str = "") -> list[str]:
 
 WIDEST = """() => [...document.querySelectorAll("main *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
   .slice(0, 4).map(e => e.tagName.toLowerCase() + "." + e.className).join(", ")"""
+
+
+# What is wider than the box that hides its overflow: nobody can push it, nobody can read it.
+CUT = """() => [...document.querySelectorAll("main *")].filter(e => {
+    const s = getComputedStyle(e);
+    return ["hidden", "clip"].includes(s.overflowX) && s.textOverflow !== "ellipsis" && e.clientWidth > 40
+      && e.scrollWidth > e.clientWidth + 1;
+  }).slice(0, 4).map(e => e.tagName.toLowerCase() + "." + e.className).join(", ")"""
 
 
 TWINS = """() => [...document.querySelectorAll("[id]")].map(e => e.id)

@@ -52,3 +52,11 @@ def test_a_page_that_is_not_fit_to_be_shown_is_told(browser: Browser) -> None:
     page.evaluate("fetch('http://127.0.0.2:1/').catch(() => null)")
     assert [fault.split(":")[0] for fault in sorted(watch.faults)] == ["another host", "console", "script"]
     context.close()
+
+
+def test_what_a_box_hides_is_told_too(browser: Browser) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_content("<main><div style='overflow: hidden'><table style='width: 700px'><td>wide</table></div></main>")
+    assert look.overflows(page) == ["cut off at 375: div."]
+    context.close()
