@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None, doors: Doors | None = None) -> 
         MAX_FORM_PARTS=5000,
         QCP_SETTINGS=settings,
         VERSION=config.VERSION,
+        TRUSTED_HOSTS=[urlsplit(settings.base_url).hostname] if settings.production else None,
     )
     clock.follow(settings.data / "calendar" if settings.mode is config.Mode.DEMO else None)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -31,7 +34,21 @@ def web() -> Flask:
         if settings.production and db().query(User).filter_by(demo=True).count():
             raise SystemExit("qcp: this database holds demo accounts; production does not start with them")
         nudge_after_commit(open_queue(settings.data / "queue.sqlite", lambda: None))
+    app.extensions["qcp.desks"] = _settle_in(settings.data)  # held for as long as the process lives
     return app
+
+
+def _settle_in(data: Path) -> tuple[Desks, str]:
+    """A desk for this process, and a place of its own for passing files; what dead processes left there is cleared."""
+    desks = Desks(data / "workers")
+    me, scratch = desks.sit_down(), data / "tmp"
+    scratch.mkdir(mode=0o700, exist_ok=True)
+    for left in scratch.iterdir():
+        if not desks.occupied(left.name):
+            shutil.rmtree(left, ignore_errors=True)
+    (scratch / me).mkdir(mode=0o700)
+    tempfile.tempdir = str(scratch / me)
+    return desks, me
 
 
 @click.command()
@@ -49,8 +66,7 @@ def worker() -> None:
         logging.getLogger(talkative).setLevel(logging.WARNING)
     settings = read(os.environ)
     with opened(settings) as (app, doors):
-        desks = Desks(settings.data / "workers")
-        me = desks.sit_down()
+        desks, me = _settle_in(settings.data)
         jobs.release_orphans(db(), desks.occupied)
         db.remove()
 
@@ -77,8 +93,9 @@ def serve(demo: bool) -> None:
     _refuse_taken(port)
     if demo and settings.mode is not Mode.PRODUCTION:
         data.fill(settings, lambda: click.echo("The demonstration is made first; it takes half a minute.", err=True))
-    with opened(settings):
-        pass  # brought up to date once, before three processes ask for it at the same moment
+    else:
+        with opened(settings):
+            pass  # brought up to date once, before three processes ask for it at the same moment
     web_command = [
         sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "8",
         "--timeout", "120", "--log-level", "warning", "--no-control-socket", "app.cli.run:web()",

@@ -14,6 +14,7 @@ from app.documents.rules import PaperState
 from app.kernel import clock
 from app.kernel.db import db
 from app.people.access import Can, current_user, may
+from storage.blobs import BlobDamaged, BlobMissing
 
 bp = Blueprint("documents", __name__)
 
@@ -28,7 +29,11 @@ def download(paper: Paper) -> Response | str:
     """The PDF, shown in the browser; a page that waits for it while it is being made."""
     if paper.state is not PaperState.ISSUED or paper.sha256 is None:
         return render_template("documents/paper.html", paper=paper)
-    response = Response(_doors().blobs.get(paper.sha256), mimetype="application/pdf")
+    try:
+        pdf = _doors().blobs.get(paper.sha256)
+    except (BlobMissing, BlobDamaged):
+        abort(503, description="This paper cannot be given out at present. The Program's office can see why.")
+    response = Response(pdf, mimetype="application/pdf")
     place = "attachment" if request.args.get("save") else "inline"
     response.headers["Content-Disposition"] = f'{place}; filename="{paper.filename}"'
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
@@ -15,7 +13,7 @@ from app.journey import actions, nav, queries
 from app.journey.rules import MILESTONES, Task
 from app.kernel import clock, schema
 from app.kernel.db import db
-from app.kernel.words import day, whole
+from app.kernel.words import day, spreadsheet, whole
 from app.notices import calendar as calendars
 from app.people import queries as people
 from app.people.access import Can, current_user, may, public
@@ -91,8 +89,8 @@ def turn_calendar() -> ResponseReturnValue:
 @public
 def health() -> ResponseReturnValue:
     """For whoever watches the portal: the database answers and has the shape that this version knows."""
-    whole = schema.current(current_app.extensions["qcp.engine"])
-    return {"status": "ok" if whole else "database is not up to date", "version": VERSION}, 200 if whole else 503
+    fit = schema.current(current_app.extensions["qcp.engine"])
+    return {"status": "ok" if fit else "database is not up to date", "version": VERSION}, 200 if fit else 503
 
 
 @bp.get("/help")
@@ -170,17 +168,15 @@ def board() -> ResponseReturnValue:
 
 
 def _csv(rows: list[queries.Row], today: date) -> Response:
-    """The board as a file for a spreadsheet; a leading sign never becomes a formula."""
-    out = io.StringIO()
-    table = csv.writer(out)
-    table.writerow(["practice", "milestone", "next", "held by", "due", "months", "risk", "reason"])
+    """The board as a file for a spreadsheet."""
+    table = [["practice", "milestone", "next", "held by", "due", "months", "risk", "reason"]]
     for row in rows:
         step = row.road.next.waiting(inside=False) if row.road.next else ""
-        cells = [row.practice.public_name, MILESTONES[row.road.at], step, row.holder,
-                 row.due.due_on.isoformat() if row.due else "", f"{row.months:.1f}" if row.months is not None else "",
-                 row.risk.level, row.risk.reason]  # fmt: skip
-        table.writerow([f"'{cell}" if cell[:1] in "=+-@\t" and cell else cell for cell in cells])
+        due = row.due.due_on.isoformat() if row.due else ""
+        months = f"{row.months:.1f}" if row.months is not None else ""
+        table.append([row.practice.public_name, MILESTONES[row.road.at], step, row.holder, due, months, row.risk.level,
+                      row.risk.reason])  # fmt: skip
     name = f"board-{today.isoformat()}.csv"
     return Response(
-        out.getvalue(), mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        spreadsheet(table), mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -61,6 +64,16 @@ def left(on: date, today: date) -> str:
     if days == 0:
         return "due today"
     return f"{count(days, 'day')} left" if days > 0 else f"{count(-days, 'day')} late"
+
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def spreadsheet(rows: Iterable[Sequence[str]]) -> str:
+    """Rows as a CSV file; a cell that begins like a formula stays a text when a spreadsheet opens it."""
+    out = io.StringIO()
+    csv.writer(out).writerows([f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in row] for row in rows)
+    return out.getvalue()
 
 
 def whole(text: str | None, default: int) -> int:

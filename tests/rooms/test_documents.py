@@ -21,6 +21,7 @@ from app.kernel import clock, jobs
 from app.kernel.ledger import Event
 from app.people.models import User
 from app.people.rules import Capacity, Role
+from storage.blobs import key_of
 from tests.factories import people
 
 SignIn = Callable[[User], FlaskClient]
@@ -241,3 +242,12 @@ def test_staff_make_a_failed_paper_again(db: Session, doors: Doors, now: datetim
 def test_a_press_error_is_words_for_people(doors: Doors) -> None:
     with pytest.raises(PressError):
         doors.press.typeset(PaperKind.LETTER, letter() | {"issued": "2026-01-01"}, "CODE")
+
+
+def test_a_paper_whose_file_is_gone_is_said_and_breaks_nothing(
+    db: Session, doors: Doors, now: datetime, as_user: SignIn
+) -> None:
+    paper = issued(db, doors, now)
+    paper.sha256 = key_of(b"an object that was never kept")
+    page = as_user(people.official(db)).get(f"/papers/{paper.id}")
+    assert page.status_code == 503

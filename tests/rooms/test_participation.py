@@ -354,3 +354,13 @@ def test_the_database_refuses_half_truths_about_a_round(
     half_truth(round_)
     with pytest.raises(IntegrityError):
         db.flush()
+
+
+def test_a_corrected_chart_leaves_what_was_changed_in_the_ledger(
+    db: Session, enrolment: Enrolment, owner: User
+) -> None:
+    first = made.chart(db, enrolment, owner, sex="female")
+    charts.enter_chart(db, enrolment, made.cells(sex="other"), by=owner, now=MARCH, over=first)
+    event = db.scalars(select(Event).where(Event.what == "chart replaced")).one()
+    assert event.detail["before"] == {"sex": "female"}
+    assert event.detail["after"] == {"chart": first.chart_id, "sex": "other"}

@@ -98,6 +98,8 @@ def test_a_password_is_long_and_not_about_oneself(password: str, fine: bool) -> 
     assert (why_not_password(password, email="dana@example.org", name="Dana Walker") == []) is fine
 
 
-@pytest.mark.parametrize(("name", "two"), [("Dana Walker", "DW"), ("Ines M., RN", "IM"), ("Ravi Anand, MD", "RA"), ("Plato", "PL")])
+@pytest.mark.parametrize(
+    ("name", "two"), [("Dana Walker", "DW"), ("Ines M., RN", "IM"), ("Ravi Anand, MD", "RA"), ("Plato", "PL")]
+)
 def test_a_face_has_two_letters(name: str, two: str) -> None:
     assert initials(name) == two

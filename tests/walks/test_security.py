@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -16,6 +17,9 @@ from flask_security import hash_password
 from sqlalchemy import JSON, Connection, String, Table, Text, select
 from sqlalchemy.orm import Session
 
+from app import create_app
+from app.config import Mode, Settings
+from app.doors import Doors
 from app.kernel.db import Base
 from app.kernel.jobs import Job
 from app.people.models import User
@@ -204,3 +208,10 @@ def test_another_way_of_writing_an_address_opens_no_door(walk: Walk) -> None:
                     address + ";a=b", address.replace("/", "%2f")):  # fmt: skip
             answer = walk.browser("owner of another practice").get(way)
             assert answer.status_code in (302, 308, 400, 403, 404, 405), (way, answer.status_code)
+
+
+def test_in_production_only_the_portal_s_own_host_is_answered(settings: Settings, doors: Doors) -> None:
+    own = replace(settings, mode=Mode.PRODUCTION, base_url="https://portal.example")
+    client = create_app(own, doors).test_client()
+    assert client.get("/privacy", base_url="https://portal.example").status_code == 200
+    assert client.get("/privacy", base_url="https://elsewhere.example").status_code == 400

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from flask import Response, current_app, jsonify, redirect, render_template, request, url_for
@@ -18,11 +16,11 @@ from app.documents.rules import KIND_WORDS, PROGRAM_NAME
 from app.documents.stranger import Busy
 from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.words import spreadsheet
 from app.people.access import public
 from forms.decision import CheckFileForm
 
 MOST_BYTES = 20 * 1024 * 1024  # the longest paper of the Program has less than one
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @bp.get("/registry")
@@ -68,23 +66,15 @@ def _entry(held: Certification) -> dict[str, Any]:
 @public
 def registry_csv() -> ResponseReturnValue:
     """The whole registry for spreadsheets, one row a site."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["number", "name", "status", "certified_since", "valid_through", "website", "site", "town", "state",
-                     "country"])  # fmt: skip
+    rows = [["number", "name", "status", "certified_since", "valid_through", "website", "site", "town", "state",
+             "country"]]  # fmt: skip
     for held in queries.registry(db(), clock.today(), page=None).rows:
         entry = _entry(held)
         own = [entry[key] or "" for key in ("number", "name", "status", "certified_since", "valid_through", "website")]
-        for site in entry["sites"]:
-            writer.writerow([_harmless(cell) for cell in [*own, *site.values()]])
-    response = Response(out.getvalue(), mimetype="text/csv")
+        rows += [[*own, *site.values()] for site in entry["sites"]]
+    response = Response(spreadsheet(rows), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="certified-practices.csv"'
     return response
-
-
-def _harmless(cell: str) -> str:
-    """A name that begins like a formula stays a name when a spreadsheet opens it."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
 @bp.get("/verify")

@@ -52,6 +52,7 @@ def enter_chart(
     if errors:
         raise BadChart(errors)
     stored = over or held or Chart(practice_id=enrolment.practice_id, enrolment_id=enrolment.id)
+    was = dict(stored.cells) if over or held else None
     if over is not None and held is not None and held is not over:
         db.delete(held)
         db.flush()
@@ -61,7 +62,12 @@ def enter_chart(
     if draft is not None:
         db.delete(draft)
     _begin(enrolment)
-    ledger.record(db, what, by=by, now=now, about=stored, after={"chart": stored.chart_id})
+    changed = {} if was is None else {name for name in {*was, *cells} if was.get(name, "") != cells.get(name, "")}
+    ledger.record(
+        db, what, by=by, now=now, about=stored,
+        before=None if was is None else {name: was.get(name, "") for name in sorted(changed)},
+        after={"chart": stored.chart_id} | {name: cells.get(name, "") for name in sorted(changed)},
+    )  # fmt: skip
     return stored
 
 
