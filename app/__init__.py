@@ -143,12 +143,14 @@ def _headers(app: Flask) -> None:
 def _errors(app: Flask) -> None:
     from flask import render_template
     from flask_wtf.csrf import CSRFError
-    from werkzeug.exceptions import HTTPException
+    from werkzeug.exceptions import HTTPException, SecurityError
 
     @app.errorhandler(HTTPException)
     def explain(error: HTTPException) -> ResponseReturnValue:
         if error.response is not None:
             return error.response
+        if isinstance(error, SecurityError):  # asked for under another host's name, where no page has an address
+            return "This is not an address of the portal.", 400, {"Content-Type": "text/plain"}
         code = error.code or 500
         page = f"errors/{code}.html" if (Path(app.root_path) / "templates/errors" / f"{code}.html").exists() else None
         spoken = error.description if code in (403, 409, 422) or isinstance(error, CSRFError) else None

@@ -48,10 +48,6 @@ class Place:
         """The part of the page under a heading."""
         return self.page.get_by_role("region", name=heading)
 
-    def refused(self) -> Locator:
-        """The reasons at the top of the page why something was not done."""
-        return self.page.get_by_role("alert")
-
     def by_itself(self, change: Callable[[], object]) -> Self:
         """The page changes while nobody turns it."""
         self.page.evaluate("window.unturned = true")

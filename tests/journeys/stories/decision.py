@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -133,8 +132,3 @@ def kept(path: Path, data: bytes) -> Path:
     """A file on somebody's own machine."""
     path.write_bytes(data)
     return path
-
-
-def days_pass(site: Site, days: int) -> None:
-    """Some days pass."""
-    site.at(site.now() + timedelta(days=days))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -197,8 +197,3 @@ def the_closing_report(site: Site, cast: Cast) -> bytes:
     report.told("Every requirement of this report has been met.").seen("m4-report-closed").version(2)
     report.told("Every standard is met at every site.")
     return the_signed_paper(report.seen("m4-closing"))
-
-
-def days_pass(site: Site, days: int) -> None:
-    """Some days pass."""
-    site.at(site.now() + timedelta(days=days))

@@ -8,15 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from icalendar import Calendar
 
-from tests.journeys.pages.survey import (
-    MyReviews,
-    MySurveys,
-    PracticeSurvey,
-    Review,
-    StandardPage,
-    SurveyDesk,
-    Worksheet,
-)
+from tests.journeys.pages.committee import MyReviews, Review, StandardPage
+from tests.journeys.pages.survey import MySurveys, PracticeSurvey, SurveyDesk, Worksheet
 from tests.journeys.site import Site
 from tests.journeys.stories.cast import Cast, Who
 
