@@ -53,10 +53,6 @@ class CertificationPage(Place):
     def wait_for_paper(self) -> None:
         expect(self.certificate).to_be_visible(timeout=TYPESET_MS)
 
-    def public_answer(self) -> Answer:
-        self.page.get_by_role("link", name="What the public sees about").click()
-        return Answer(self.person)
-
     def plaque(self) -> PlaquePage:
         self.panel("Plaque").get_by_role("link").click()
         return PlaquePage(self.person)

@@ -28,10 +28,6 @@ class ReportDesk(Place):
     def take_into_plan(self, practice: str) -> None:
         self.press(f"Take it into the plan of {practice}")
 
-    def plan_of(self, practice: str) -> PlanPage:
-        self.panel("Plans under way").get_by_role("link", name=practice).click()
-        return PlanPage(self.person)
-
 
 class Draft(Place):
     """A report while it is worded."""
@@ -119,17 +115,9 @@ class PlanPage(Place):
     def send(self) -> None:
         self.press("Send the plan to the Program")
 
-    def verdicts(self) -> Verdicts:
-        self.page.get_by_role("link", name="Give your verdicts").click()
-        return Verdicts(self.person)
-
     def show_done(self) -> EvidencePage:
         self.page.get_by_role("link", name="Show that it is done").click()
         return EvidencePage(self.person)
-
-    def judge(self) -> Verdicts:
-        self.page.get_by_role("link", name="Judge the evidence").click()
-        return Verdicts(self.person)
 
     def wait_for_receipt(self, number: int = 1) -> None:
         receipt = self.page.get_by_role("link", name=f"Receipt of evidence, round {number}")

@@ -119,10 +119,6 @@ class SurveyorSurvey(Place):
             one.fill(note)
         self.press("End the visit")
 
-    def missing(self) -> Locator:
-        """What is missing on the worksheet, thing by thing."""
-        return self.panel("Submit the worksheet").get_by_role("listitem")
-
     def submit(self) -> None:
         self.press("Submit the worksheet")
 
