@@ -178,6 +178,7 @@ def upgrade() -> None:
         sa.Column("queued_at", app.kernel.db.UTCDateTime(timezone=True), nullable=False),
         sa.Column("due_at", app.kernel.db.UTCDateTime(timezone=True), nullable=False),
         sa.Column("lease_until", app.kernel.db.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("worker", sa.String(length=32), nullable=True),
         sa.Column("error", sa.String(length=2000), nullable=True),
         sa.CheckConstraint("(state = 'parked') <= (error IS NOT NULL)", name=op.f("ck_job_parked_says_why")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
