@@ -277,7 +277,9 @@ def test_dates_that_do_not_fit_come_back(db: Session, as_user: SignIn) -> None:
 def test_the_signer_submits_under_the_attestation_and_staff_return_a_step(db: Session, as_user: SignIn) -> None:
     one, owner, signer = make.complete(db)
     client = as_user(signer)
-    assert client.post(url(one, "/submission")).status_code == 422
+    untold = client.post(url(one, "/submission"))
+    assert untold.status_code == 422
+    assert "the answers given are true: Tick the statement" in untold.text
     answer = client.post(url(one, "/submission"), data={"attested": "y"}, follow_redirects=True)
     assert "Ready for survey since" in answer.text
     assert client.get(url(one, "/submissions/1")).status_code == 200

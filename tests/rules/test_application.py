@@ -180,7 +180,7 @@ def test_days_that_have_passed_do_not_count() -> None:
 def test_one_week_is_not_enough() -> None:
     week = [date(2026, 8, day) for day in (3, 4, 5, 6, 7)]
     assert dates.why_not_enough(week, WINDOW, today=TODAY) == [
-        "The days lie in 1 calendar week(s); at least 2 are needed."
+        "The days lie in 1 calendar week; at least 2 are needed."
     ]
 
 

@@ -41,12 +41,16 @@ def why_not_enough(days: Iterable[date], window: Window, *, today: date) -> list
     if len(coming) < window.at_least:
         reasons.append(f"{_so_many(len(coming))} offered; at least {window.at_least} are needed.")
     if len(weeks) < window.weeks:
-        reasons.append(f"The days lie in {len(weeks)} calendar week(s); at least {window.weeks} are needed.")
+        reasons.append(f"The days lie in {_weeks(len(weeks))}; at least {window.weeks} are needed.")
     return reasons
 
 
 def _shut(day: date, window: Window) -> bool:
     return WEEKDAYS[day.weekday()] not in window.treatment_days or day in window.closed
+
+
+def _weeks(count: int) -> str:
+    return "1 calendar week" if count == 1 else f"{count} calendar weeks"
 
 
 def _so_many(count: int) -> str:
