@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 IDS = re.compile(r"[0-9a-f]{32}|[\w.-]{40,}|\d+")  # ids, and the tokens of mailed links
 
+SHAPES = """() => [...document.querySelectorAll("main *")].map(
+  one => `${one.tagName} ${one.className} ${one.getAttribute("type")}`)"""
+
 
 class Person:
     """One person, one browser of their own. `page` is Playwright's page for whatever is not said here."""
@@ -116,11 +119,8 @@ class Person:
 
     def look(self, name: str = "") -> None:
         """Fail unless the page is fit to be shown; see look.py. With QCP_SHOTS it is kept as pictures."""
-        face = self._face() if self.site.seen is not None else ""
-        if self.site.seen is None or face not in self.site.seen:
-            look.look(self.page, name or _name(face))
-        if self.site.seen is not None:
-            self.site.seen.add(face)
+        if self._is_new():
+            look.look(self.page, name or self._name())
         self.has_no_complaint()
 
     def has_no_complaint(self) -> None:
@@ -143,14 +143,17 @@ class Person:
         """Sign out by the button in the bar."""
         self.press("Sign out")
 
-    def _face(self) -> str:
-        """What kind of page this is: its address without ids, and which shapes stand in it."""
-        shapes = self.page.evaluate(
-            """() => [...new Set([...document.querySelectorAll("main *")].map(e => e.tagName + e.className))].sort()
-               .join().split("").reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) | 0, 7)"""
-        )
-        return f"{IDS.sub('-', self.page.url.removeprefix(self.site.url).split('?')[0])} {shapes}"
+    def _is_new(self) -> bool:
+        """Where everything is looked at: is there a shape on this page that no page of its kind had before?"""
+        if self.site.seen is None:
+            return True
+        before = self.site.seen.setdefault(self._name(), set())
+        shapes = set(self.page.evaluate(SHAPES))
+        fresh = not before or bool(shapes - before)
+        before |= shapes
+        return fresh
 
-
-def _name(face: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", face.lower()).strip("-") or "home"
+    def _name(self) -> str:
+        """What kind of page this is: its address without ids and questions."""
+        kind = IDS.sub("-", self.page.url.removeprefix(self.site.url).split("?")[0].split("#")[0])
+        return re.sub(r"[^a-z0-9]+", "-", kind.lower()).strip("-") or "home"

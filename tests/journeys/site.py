@@ -54,7 +54,7 @@ class Site:
                  new_context: Callable[..., BrowserContext]) -> None:  # fmt: skip
         self.app, self.doors, self.mails = app, doors, mails
         self.url: str = app.config["QCP_SETTINGS"].base_url
-        self.seen: set[str] | None = None  # which kinds of page were looked at, where everything is
+        self.seen: dict[str, set[str]] | None = None  # where everything is looked at: the shapes seen by kind of page
         self._moment, self._worker, self._new_context = moment, worker, new_context
 
     def at(self, moment: datetime) -> None:
@@ -63,8 +63,8 @@ class Site:
         self._worker.nudge()
 
     def looks_at_everything(self) -> None:
-        """From now on everybody looks at every page they come to, once for each kind."""
-        self.seen = set()
+        """From now on everybody looks at every page they come to, unless all its shapes were looked at before."""
+        self.seen = {}
 
     def now(self) -> datetime:
         """What the portal's clock says."""
