@@ -65,8 +65,8 @@ def test_a_nul_in_a_cell_is_an_error_of_its_row_and_of_no_other() -> None:
     assert len(sheet.charts) == 2
 
 
-def test_twenty_thousand_rows_are_read_each_and_the_bad_one_is_found() -> None:
-    rows = [sound_cells() | {"chart_id": f"QX-{n:06d}"} for n in range(20_000)]
-    rows[17_000]["sex"] = "neither"
+def test_thousands_of_rows_are_read_each_and_the_bad_one_is_found() -> None:
+    rows = [sound_cells() | {"chart_id": f"QX-{n:04d}"} for n in range(5_000)]
+    rows[4_200]["sex"] = "neither"
     sheet = read_sheet(read_file(as_file(*rows)), ENTRY)
-    assert (sheet.rows, len(sheet.charts), len(sheet.errors)) == (20_000, 19_999, 1)
+    assert (sheet.rows, len(sheet.charts), len(sheet.errors)) == (5_000, 4_999, 1)

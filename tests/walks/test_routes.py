@@ -55,8 +55,8 @@ def test_what_is_public_is_meant_to_be(portal: Flask) -> None:
     assert rooms >= PUBLIC_PAGES
     for address in rooms - PUBLIC_PAGES:
         assert re.match(
-            r"/(registry|verify|papers|invitations|sign-in|sign-out|forgotten-password|account/password|help|privacy"
-            r"|accessibility|favicon|verify-password|healthz)\b",
+            r"/(registry|verify|papers|invitations|sign-in|sign-out|forgotten-password|account/(password|confirm)|help"
+            r"|privacy|accessibility|favicon|verify-password|healthz)\b",
             address,
         ), address
 
