@@ -95,5 +95,6 @@ TWINS = """() => [...document.querySelectorAll("[id]")].map(e => e.id)
 
 def look(page: Page, name: str = "") -> None:
     """Fail if this page is not fit to be shown: axe at its own width, no id twice, no push sideways at any of three."""
+    page.wait_for_load_state("load")  # a page just turned is there before its stylesheets are
     faults = [*grave(page), *twins(page), *overflows(page, name)]
     assert not faults, f"{page.url}\n" + "\n".join(faults)
