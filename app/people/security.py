@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, current_app, redirect, request, session, url_for
+from flask import Response as FlaskResponse
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_security import (
@@ -33,6 +35,14 @@ datastore = SQLAlchemySessionUserDatastore(db, User, ProgramRole)
 limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=True)
 
 
+class Sessions(SecureCookieSessionInterface):
+    """The session's cookie goes out with pages only: a file that arrives late would bring an older one back."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: FlaskResponse) -> None:
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
+
+
 class OutboxMail(MailUtil):  # type: ignore[misc]  # the library is not followed for types
     """Mail leaves through the jobs, so that it goes out only if the change it tells of was kept."""
 
@@ -58,6 +68,7 @@ security = Security(mail_util_cls=OutboxMail, password_util_cls=PlainPasswords) 
 def protect(app: Flask, settings: Settings) -> None:
     """Put sign-in, time-out and limits on the application."""
     app.config.update(_options(settings))
+    app.session_interface = Sessions()
     security.init_app(app, datastore)
     app.jinja_env.globals["portal_url"] = settings.base_url  # a letter's link never follows the host that was asked for
     limiter.init_app(app)
@@ -116,7 +127,7 @@ def _options(settings: Settings) -> dict[str, Any]:
 
 def _time_out() -> Response | None:
     """Sign out whoever left the screen alone; background polls do not count as being there."""
-    if not security_user.is_authenticated or request.endpoint == "static":
+    if request.endpoint == "static" or not security_user.is_authenticated:
         return None
     now = _machine_time()
     idle = current_app.config["QCP_IDLE"].total_seconds()

@@ -215,3 +215,12 @@ def test_in_production_only_the_portal_s_own_host_is_answered(settings: Settings
     client = create_app(own, doors).test_client()
     assert client.get("/privacy", base_url="https://portal.example").status_code == 200
     assert client.get("/privacy", base_url="https://elsewhere.example").status_code == 400
+
+
+def test_a_file_that_arrives_late_brings_no_cookie_back(app: Flask) -> None:
+    """The files of the sign-in page may still be on their way when somebody is signed in."""
+    visitor = app.test_client()
+    assert visitor.get("/sign-in").headers.getlist("Set-Cookie")
+    for file in ("app.css", "face.css", "js/face.js"):
+        with visitor.get(f"/static/{file}") as answer:
+            assert answer.headers.getlist("Set-Cookie") == []
