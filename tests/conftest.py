@@ -134,3 +134,8 @@ def as_user(app: Flask, db: Session) -> Callable[[User], FlaskClient]:
 
 
 DATA = Path(__file__).parent / "data"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test begins first: the others are done beside it, and nobody waits for it at the end."""
+    items.sort(key=lambda item: "test_whole_road" not in item.nodeid)
