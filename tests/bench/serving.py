@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from http.client import HTTPConnection, HTTPException, RemoteDisconnected
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -55,7 +55,7 @@ class Client:
         try:
             self.connection.request(method, path, body, headers)
             answer = self.connection.getresponse()
-        except RemoteDisconnected:  # the server hangs up on who is silent for two seconds; a browser calls again
+        except ConnectionError:  # the server hangs up on who is silent for two seconds; a browser calls again
             self.connection.close()
             self.connection.request(method, path, body, headers)
             answer = self.connection.getresponse()
