@@ -1,5 +1,7 @@
 """The database's shape: brought up to date, or refused."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -22,10 +24,34 @@ def _config(connection: Connection) -> Config:
     return config
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, to: str = "head") -> None:
     """Run every migration that the database has not seen, in one transaction."""
-    with engine.begin() as connection:
-        command.upgrade(_config(connection), "head")
+    with engine.connect() as connection, _free_to_rebuild(connection), connection.begin():
+        command.upgrade(_config(connection), to)
+        _refuse_loose_ends(connection)
+
+
+def _refuse_loose_ends(connection: Connection) -> None:
+    """Nothing may refer to what is not there, before the change is kept."""
+    if connection.dialect.name == "sqlite":
+        for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+            raise RuntimeError(f"{table} row {row} refers to nothing in {parent}; nothing was changed")
+
+
+@contextmanager
+def _free_to_rebuild(connection: Connection) -> Iterator[None]:
+    """SQLite alters a table by making it anew, which its references allow only while nobody watches over them; they
+    are looked at before the change is kept."""
+    raw = connection.connection.dbapi_connection
+    if connection.dialect.name != "sqlite" or raw is None:
+        yield
+        return
+    watching = raw.execute("PRAGMA foreign_keys").fetchone()[0]
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        raw.execute(f"PRAGMA foreign_keys={watching}")
 
 
 def revise(engine: Engine, message: str) -> None:

@@ -128,7 +128,7 @@ def test_a_reader_that_dies_costs_that_file_only(
 ) -> None:
     binder = make.binder(db)
     version = receive(db, binder, doors, *demo("HLO-110"), now)
-    monkeypatch.setattr(actions.child, "READ_SECONDS", 0.01)
+    monkeypatch.setattr(actions.reading.child, "READ_SECONDS", 0.01)
     actions.read(db, doors, version_id=version.id)
     assert (version.state, version.trouble) == (State.WITHDRAWN, Refusal.CANNOT_BE_READ)
     assert [one.id for one in queries.failed(db, binder)] == [version.id]

@@ -20,7 +20,13 @@ ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs/reference.md"
 
 # Moves that the program knows and the portal does not make yet.
-TO_COME = {"participation: cancel", "application: reinstate", "application: refund"}
+TO_COME = {
+    "evidence: hold",
+    "evidence: clear",
+    "participation: cancel",
+    "application: reinstate",
+    "application: refund",
+}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The words and limits of a binder, and what makes a file unfit for it."""
+"""Files: what they are, where they stand, and what makes one unfit for a binder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from enum import StrEnum
 
 MOST_BYTES = 50 * 1024 * 1024
 MOST_PAGES = 3000
-MOST_PINS = 9  # to a slot
 NAME_LENGTH = 180
 
 
@@ -18,12 +17,16 @@ class Kind(StrEnum):
 
     PDF = "pdf"
     WORD = "docx"
+    OPEN = "odt"
+    RICH = "rtf"
+    TEXT = "txt"
 
 
 class State(StrEnum):
     """Where a version of a document stands."""
 
     CHECKING = "checking"
+    HELD = "held"
     READABLE = "readable"
     UNREADABLE = "unreadable"
     REPLACED = "replaced"
@@ -32,17 +35,20 @@ class State(StrEnum):
 
 STATE_WORDS = {
     State.CHECKING: "Being read",
+    State.HELD: "Held back: it may name patients",
     State.READABLE: "Readable",
     State.UNREADABLE: "Cannot be searched",
     State.REPLACED: "Replaced",
     State.WITHDRAWN: "Withdrawn",
 }
 
-CURRENT = frozenset({State.CHECKING, State.READABLE, State.UNREADABLE})
+CURRENT = frozenset({State.CHECKING, State.HELD, State.READABLE, State.UNREADABLE})
 
 MOVES: dict[str, tuple[frozenset[State], State]] = {
     "read": (frozenset({State.CHECKING}), State.READABLE),
     "find_no_text": (frozenset({State.CHECKING}), State.UNREADABLE),
+    "hold": (frozenset({State.CHECKING}), State.HELD),
+    "clear": (frozenset({State.HELD}), State.READABLE),
     "replace": (CURRENT, State.REPLACED),
     "withdraw": (CURRENT, State.WITHDRAWN),
 }
@@ -54,14 +60,6 @@ class Source(StrEnum):
     TEXT = "text"
     OCR = "ocr"
     NONE = "none"
-
-
-class ClaimState(StrEnum):
-    """Where a claim that a row does not apply stands; surveyors accept or refuse it on their worksheet."""
-
-    CLAIMED = "claimed"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
 
 
 class Refused(Exception):
@@ -118,8 +116,3 @@ def title_of(filename: str) -> str:
     """What a document is called until somebody names it: its file's name without the ending."""
     stem, dot, end = filename.rpartition(".")
     return stem if dot and 0 < len(end) <= 5 else filename
-
-
-def reason_for_claim(reason: str) -> list[str]:
-    """Why this is not yet a reason for "does not apply to us"."""
-    return [] if len(reason.strip()) >= 20 else ["Say in a sentence of 20 letters or more why it does not apply."]

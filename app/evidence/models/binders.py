@@ -1,14 +1,28 @@
-"""Binders: documents and their versions, the text of their pages, pins and claims."""
+"""Binders: documents and their versions, the text of their pages."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, Date, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.evidence.rules import ClaimState, Kind, Source, State
+from app.evidence.rules.files import Kind, Source, State
 from app.kernel.db import At, Base, Id, ref, words
+from app.people.models import Site
 
 
 class Binder(Base):
@@ -28,6 +42,15 @@ class Binder(Base):
     documents: Mapped[list[Document]] = relationship(back_populates="binder", order_by="Document.title")
 
 
+# The sites for which a document is in force; a document without any is in force at every site.
+document_site = Table(
+    "document_site",
+    Base.metadata,
+    Column("document_id", String(32), ForeignKey("document.id"), primary_key=True),
+    Column("site_id", String(32), ForeignKey("site.id"), primary_key=True, index=True),
+)
+
+
 class Document(Base):
     """One policy, form or other paper of the practice, with all its versions."""
 
@@ -40,12 +63,11 @@ class Document(Base):
     case_id: Mapped[str | None] = mapped_column(String(32), index=True)
     title: Mapped[str] = mapped_column(String(200))
     policy_type: Mapped[str | None] = mapped_column(String(40))
-    effective_on: Mapped[date | None] = mapped_column(Date)
-    review_on: Mapped[date | None] = mapped_column(Date)
     since: Mapped[At]
 
     binder: Mapped[Binder] = relationship(back_populates="documents")
     versions: Mapped[list[Version]] = relationship(back_populates="document", order_by="Version.number")
+    sites: Mapped[list[Site]] = relationship(secondary=document_site, order_by="Site.code")
 
 
 class Version(Base):
@@ -60,7 +82,9 @@ class Version(Base):
             postgresql_where=text("state NOT IN ('replaced', 'withdrawn')"),
         ),
         CheckConstraint("state <> 'readable' OR (copy_key IS NOT NULL AND pages > 0)", name="readable_has_a_copy"),
-        CheckConstraint("(visible_since IS NULL) OR state <> 'checking'", name="seen_after_checking"),
+        CheckConstraint("visible_since IS NULL OR state NOT IN ('checking', 'held')", name="seen_after_checking"),
+        CheckConstraint("(cleared_at IS NULL) = (cleared_reason IS NULL)", name="cleared_says_why"),
+        CheckConstraint("purged_at IS NULL OR state IN ('replaced', 'withdrawn')", name="purged_is_out_of_use"),
         CheckConstraint("length(sha256) = 64 AND size > 0", name="bytes_are_known"),
     )  # fmt: skip
 
@@ -81,6 +105,15 @@ class Version(Base):
     uploaded_by: Mapped[str | None] = ref("person.id")
     uploaded_at: Mapped[At]
     visible_since: Mapped[datetime | None]
+    effective_on: Mapped[date | None] = mapped_column(Date)
+    reviewed_on: Mapped[date | None] = mapped_column(Date)
+    review_due_on: Mapped[date | None] = mapped_column(Date)
+    left_out: Mapped[list[str]] = mapped_column(JSON, default=list)  # what could act in the file and its copy lacks
+    finds: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # what looks like a patient's identity
+    cleared_by: Mapped[str | None] = ref("person.id")
+    cleared_at: Mapped[datetime | None]
+    cleared_reason: Mapped[str | None] = mapped_column(String(400))
+    purged_at: Mapped[datetime | None]  # since when its bytes are gone for good
 
     document: Mapped[Document] = relationship(back_populates="versions")
 
@@ -108,46 +141,3 @@ class Page(Base):
     height: Mapped[float] = mapped_column(default=0.0)
 
     version: Mapped[Version] = relationship()
-
-
-class Pin(Base):
-    """A document, or a passage of it, tied to a row of the edition."""
-
-    __tablename__ = "pin"
-    __table_args__ = (CheckConstraint("quote IS NULL OR page IS NOT NULL", name="a_quote_has_its_page"),)
-
-    id: Mapped[Id]
-    binder_id: Mapped[str] = ref("binder.id")
-    practice_id: Mapped[str] = ref("practice.id")
-    case_id: Mapped[str | None] = mapped_column(String(32), index=True)
-    document_id: Mapped[str] = ref("document.id")
-    version_id: Mapped[str] = ref("version.id")
-    code: Mapped[str] = mapped_column(String(16), index=True)
-    page: Mapped[int | None]
-    quote: Mapped[str | None] = mapped_column(Text)
-    suggested: Mapped[bool] = mapped_column(Boolean, default=False)
-    by_id: Mapped[str | None] = ref("person.id")
-    at: Mapped[At]
-
-    document: Mapped[Document] = relationship()
-    version: Mapped[Version] = relationship()
-
-
-class NaClaim(Base):
-    """ "This row does not apply to us", with the reason; the surveyor accepts or refuses it."""
-
-    __tablename__ = "na_claim"
-    __table_args__ = (
-        UniqueConstraint("binder_id", "code"),
-        CheckConstraint("length(reason) >= 20", name="says_why"),
-    )
-
-    id: Mapped[Id]
-    binder_id: Mapped[str] = ref("binder.id")
-    practice_id: Mapped[str] = ref("practice.id")
-    case_id: Mapped[str | None] = mapped_column(String(32), index=True)
-    code: Mapped[str] = mapped_column(String(16))
-    reason: Mapped[str] = mapped_column(Text)
-    state: Mapped[ClaimState] = words(ClaimState, default=ClaimState.CLAIMED)
-    by_id: Mapped[str | None] = ref("person.id")
-    at: Mapped[At]

@@ -1,0 +1,27 @@
+"""The tables of the binder."""
+
+from app.evidence.models.binders import (
+    Binder,
+    Document,
+    Page,
+    Version,
+)
+from app.evidence.models.intake import (
+    Upload,
+)
+from app.evidence.models.mapping import (
+    Message,
+    NaClaim,
+    Pin,
+)
+
+__all__ = [
+    "Binder",
+    "Document",
+    "Message",
+    "NaClaim",
+    "Page",
+    "Pin",
+    "Upload",
+    "Version",
+]
