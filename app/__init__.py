@@ -23,7 +23,7 @@ ROOMS = [
     "report", "decision", "journey",
 ]  # fmt: skip
 
-BODY_LIMIT = 52 * 1024 * 1024  # one file of 50 MB and its form
+FORM_ROOM = 2 * 1024 * 1024  # what a form holds beside its one file
 
 CONTENT_POLICY = "; ".join([
     "default-src 'self'", "img-src 'self' data: blob:", "font-src 'self'", "worker-src 'self' blob:",
@@ -37,16 +37,18 @@ def create_app(settings: Settings | None = None, doors: Doors | None = None) -> 
 
     from app import config
     from app.doors import open_doors
+    from app.evidence.rules import LIMITS
     from app.kernel import clock
     from app.kernel.db import connect
     from app.people.security import protect
 
     settings = settings or config.read(os.environ)
+    LIMITS.megabytes, LIMITS.pages = settings.most_mb, settings.most_pages
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        MAX_CONTENT_LENGTH=BODY_LIMIT,
-        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_CONTENT_LENGTH=LIMITS.size + FORM_ROOM,
+        MAX_FORM_MEMORY_SIZE=FORM_ROOM,
         MAX_FORM_PARTS=5000,
         QCP_SETTINGS=settings,
         VERSION=config.VERSION,

@@ -50,6 +50,8 @@ class Settings:
     signing_p12: Path
     signing_password: str
     idle_minutes: int
+    most_mb: int
+    most_pages: int
 
     @property
     def production(self) -> bool:
@@ -78,6 +80,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         signing_p12=Path(environ.get("QCP_SIGNING_P12", data / "keys" / "demo.p12")),
         signing_password=environ.get("QCP_SIGNING_PASSWORD", "demo"),
         idle_minutes=_whole(environ, "QCP_IDLE_MINUTES", 30, faults),
+        most_mb=_whole(environ, "QCP_MOST_MB", 50, faults),
+        most_pages=_whole(environ, "QCP_MOST_PAGES", 3000, faults),
     )
     if settings.production:
         faults += _unfit_for_production(settings)

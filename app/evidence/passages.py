@@ -30,6 +30,6 @@ def boxes(words: Sequence[Sequence[int]], spans: Iterable[Span]) -> list[Box]:
     wanted = list(spans)
     return [
         (left, top, width, height)
-        for start, end, left, top, width, height in words
+        for start, end, left, top, width, height, *_ in words  # a word of which recognition was unsure also says how
         if any(start < last and first < end for first, last in wanted)
     ]

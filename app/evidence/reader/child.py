@@ -16,7 +16,7 @@ from typing import Any
 
 from app.evidence.reader.lines import Page
 from app.evidence.reader.pages import kept
-from app.evidence.rules import Kind, Refusal, Refused
+from app.evidence.rules import LIMITS, Kind, Refusal, Refused, why_not_name
 
 ROOT = Path(__file__).parents[3]
 CHECK_SECONDS = 20
@@ -42,12 +42,10 @@ class Reading:
 def check(data: bytes, filename: str) -> tuple[Kind, int | None]:
     """What the file is, and for a PDF how many pages it has; raises Refused."""
     with tempfile.TemporaryDirectory(prefix="qcp-check-") as folder:
-        answer = _run("check", Path(folder), data, seconds=CHECK_SECONDS)
+        answer = _run("check", Path(folder), data, str(LIMITS.pages), seconds=CHECK_SECONDS)
     kind = Kind(answer["kind"])
-    ending = filename.rpartition(".")[2].lower()
-    if ending != kind:
-        what = {Kind.PDF: "a PDF", Kind.WORD: "a Word document"}[kind]
-        raise Refused(f"This file is {what}, but its name does not end in .{kind}. Rename it and add it again.")
+    if reason := why_not_name(kind, filename):
+        raise Refused(reason)
     return kind, answer["pages"]
 
 

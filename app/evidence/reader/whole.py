@@ -9,13 +9,13 @@ from typing import Any
 import pypdf
 
 from app.evidence.reader.opening import open_pdf
-from app.evidence.rules import MOST_PAGES, Refusal, Refused
+from app.evidence.rules import Refusal, Refused, why_not_pages
 
 STARTXREF = re.compile(rb"startxref\s+(\d{1,12})")
 TABLE = re.compile(rb"\s*(xref|\d+\s+\d+\s+obj)")
 
 
-def check(data: bytes) -> int:
+def check(data: bytes, most: int) -> int:
     """The number of pages, when two readers agree about it and every page opens."""
     if not _points_at_its_table(data):
         raise Refused(Refusal.DAMAGED_PDF)
@@ -23,8 +23,8 @@ def check(data: bytes) -> int:
     count = len(document)
     if count == 0:
         raise Refused(Refusal.NO_PAGES)
-    if count > MOST_PAGES:
-        raise Refused(Refusal.TOO_MANY_PAGES)
+    if reason := why_not_pages(count, most):
+        raise Refused(reason)
     if _declared_pages(data) != count:
         raise Refused(Refusal.DAMAGED_PDF)
     return count

@@ -5,11 +5,26 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from dataclasses import dataclass
 from enum import StrEnum
 
-MOST_BYTES = 50 * 1024 * 1024
-MOST_PAGES = 3000
 NAME_LENGTH = 180
+
+
+@dataclass
+class Limits:
+    """How large a file may be. What the operator sets is written here once, when the program starts."""
+
+    megabytes: int = 50
+    pages: int = 3000
+
+    @property
+    def size(self) -> int:
+        """The most bytes."""
+        return self.megabytes * 1024 * 1024
+
+
+LIMITS = Limits()
 
 
 class Kind(StrEnum):
@@ -20,6 +35,32 @@ class Kind(StrEnum):
     OPEN = "odt"
     RICH = "rtf"
     TEXT = "txt"
+
+
+@dataclass(frozen=True)
+class Format:
+    """How files of one kind are called: what they are, the ending of their names, their media type."""
+
+    noun: str
+    ending: str
+    media: str
+
+
+FORMATS = {
+    Kind.PDF: Format("a PDF", ".pdf", "application/pdf"),
+    Kind.WORD: Format("a Word document", ".docx",
+                      "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    Kind.OPEN: Format("an OpenDocument text", ".odt", "application/vnd.oasis.opendocument.text"),
+    Kind.RICH: Format("rich text", ".rtf", "application/rtf"),
+    Kind.TEXT: Format("plain text", ".txt", "text/plain"),
+}  # fmt: skip
+
+KINDS_WORDS = "PDF, Word (.docx), OpenDocument (.odt), rich text (.rtf) or plain text (.txt)"
+
+
+def accepted() -> str:
+    """What a field for files offers to choose: every ending and every media type."""
+    return ",".join([one.ending for one in FORMATS.values()] + [one.media for one in FORMATS.values()])
 
 
 class State(StrEnum):
@@ -74,18 +115,22 @@ class Refusal(StrEnum):
     """Every sentence with which a file can be refused."""
 
     EMPTY = "This file is empty. Choose it again, or save it again first."
-    NEITHER = "This is neither a PDF nor a Word document (.docx). Save it as one of these and add it again."
+    NEITHER = ("This is neither a PDF nor a Word, OpenDocument, rich text or plain text file."
+               " Save it as PDF and add it again.")  # fmt: skip
     PASSWORD = "This file needs a password to be opened. Save it without the password and add it again."  # noqa: S105
     OLD_WORD = "This is in the old Word format (.doc). Save it as .docx or PDF and add it again."
     MACROS = "This file holds macros. Save it as a plain Word document (.docx) or PDF and add it again."
-    TEMPLATE = "This is a Word template. Save it as a Word document (.docx) and add it again."
-    OTHER_OFFICE = "This is an Office file, but not a Word document. Save it as PDF and add it again."
+    TEMPLATE = "This is a template. Save it as a document and add it again."
+    OTHER_OFFICE = "This is an Office file, but not a text document. Save it as PDF and add it again."
     DAMAGED_PDF = "This PDF is damaged and cannot be opened safely. Print or save it as a new PDF and add that."
     DAMAGED_WORD = "This Word document is damaged. Open it in Word, save it again and add it again."
+    DAMAGED_OPEN = "This OpenDocument text is damaged. Open it, save it again and add it again."
+    DAMAGED_RICH = "This rich text is damaged. Open it, save it as .docx or PDF and add that."
     UNSAFE_WORD = "This Word document is built in a way that Word never builds one. Save it as PDF and add that."
+    UNSAFE_OPEN = "This OpenDocument text is built in a way that no program builds one. Save it as PDF and add that."
+    ACTIVE = "This PDF holds scripts or actions that cannot be taken out. Print it to a new PDF and add that."
     BOMB = "This file unpacks to far more than a document holds. Save it as PDF and add that."
     NO_PAGES = "This PDF has no pages. Save it again and add it again."
-    TOO_MANY_PAGES = "This file has more than 3,000 pages. Split it and add the parts."
     CANNOT_BE_READ = "This file could not be processed within our limits. Save it as a new PDF and add that."
     ALREADY_HERE = "The same file is already in this binder."
 
@@ -94,10 +139,26 @@ def why_not_size(size: int) -> str | None:
     """Why a file of this many bytes is refused, if it is."""
     if size == 0:
         return Refusal.EMPTY
-    if size > MOST_BYTES:
+    if size > LIMITS.size:
         shown = math.ceil(size * 10 / 1024**2) / 10  # one byte too many is not 50.0
-        return f"This file has {shown:.1f} MB; 50 MB is the most. Split it, or save it with smaller pictures."
+        most = LIMITS.megabytes
+        return f"This file has {shown:.1f} MB; {most} MB is the most. Split it, or save it with smaller pictures."
     return None
+
+
+def why_not_pages(pages: int, most: int) -> str | None:
+    """Why a file of this many pages is refused, if it is."""
+    return f"This file has more than {most:,} pages. Split it and add the parts." if pages > most else None
+
+
+def why_not_name(kind: Kind, filename: str) -> str | None:
+    """Why the name of a file of this kind is refused, if it is: its ending says something else."""
+    form = FORMATS[kind]
+    if clean_name(filename).lower().endswith(form.ending):
+        return None
+    if kind is Kind.TEXT:  # much is text that is no document: pages of the web, programs, tables
+        return Refusal.NEITHER
+    return f"This file is {form.noun}, but its name does not end in {form.ending}. Rename it and add it again."
 
 
 def clean_name(name: str) -> str:

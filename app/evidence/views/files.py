@@ -16,7 +16,7 @@ from app.evidence import queries
 from app.evidence.marked import marked_copy
 from app.evidence.models import Version
 from app.evidence.reader import child
-from app.evidence.rules import Kind, Refused
+from app.evidence.rules import FORMATS, Kind, Refused
 from app.evidence.views.room import bp
 from app.evidence.views.viewer import seen_by_me
 from app.kernel.db import db
@@ -24,10 +24,7 @@ from app.kernel.words import whole
 from app.people.access import Can, may
 from storage.blobs import BlobMissing
 
-TYPES = {
-    Kind.PDF: "application/pdf",
-    Kind.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
+TYPES = {kind: form.media for kind, form in FORMATS.items()}
 STILL = "default-src 'none'; sandbox"
 CHUNK = 1024 * 1024
 WIDTHS = (480, 800, 1200, 1800)
