@@ -52,6 +52,7 @@ class Settings:
     idle_minutes: int
     most_mb: int
     most_pages: int
+    clamd: str | None
 
     @property
     def production(self) -> bool:
@@ -82,6 +83,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         idle_minutes=_whole(environ, "QCP_IDLE_MINUTES", 30, faults),
         most_mb=_whole(environ, "QCP_MOST_MB", 50, faults),
         most_pages=_whole(environ, "QCP_MOST_PAGES", 3000, faults),
+        clamd=_clamd(environ, faults),
     )
     if settings.production:
         faults += _unfit_for_production(settings)
@@ -116,6 +118,14 @@ def _s3(environ: Mapping[str, str], faults: list[str]) -> S3 | None:
     endpoint, bucket, access, secret = (given.get(name, "") for name in names)
     plain = endpoint.startswith("http://")
     return S3(endpoint.split("://")[-1], bucket, access, secret, secure=not plain)
+
+
+def _clamd(environ: Mapping[str, str], faults: list[str]) -> str | None:
+    address = environ.get("QCP_CLAMD", "").removeprefix("tcp://")
+    host, _, port = address.rpartition(":")
+    if address and not address.startswith("/") and not (host and port.isascii() and port.isdigit()):
+        faults.append(f"QCP_CLAMD is {address!r}; it must be host:port, or the path of a socket that begins with /")
+    return address or None
 
 
 def _kept_secret(data: Path, mode: Mode, faults: list[str]) -> str:

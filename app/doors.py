@@ -14,16 +14,18 @@ from storage.blobs import Blobs, Folder
 from storage.fulltext import WhooshIndexes
 from storage.index import Indexes
 from storage.s3 import S3
+from storage.scanner import Clamd, Scanner
 
 
 @dataclass(frozen=True)
 class Doors:
-    """Objects, full text, the typesetter with its key, and the post."""
+    """Objects, full text, the typesetter with its key, the post, and the virus check where there is one."""
 
     blobs: Blobs
     indexes: Indexes
     press: Press
     post: Post
+    scanner: Scanner | None = None
 
 
 def doors() -> Doors:
@@ -38,6 +40,7 @@ def open_doors(settings: Settings) -> Doors:
         indexes=WhooshIndexes(settings.data / "index"),
         press=Press.from_settings(settings),
         post=post_from(settings),
+        scanner=Clamd(settings.clamd) if settings.clamd else None,
     )
 
 

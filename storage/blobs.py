@@ -19,6 +19,10 @@ class BlobDamaged(Exception):
     """What the store holds is not what was put: its hash or its size differs."""
 
 
+class BlobLocked(Exception):
+    """The store will not let go of an object, by a lock or a rule of its own."""
+
+
 class StoreDown(Exception):
     """The store cannot be reached or does not answer; trying again later may help."""
 
@@ -44,6 +48,10 @@ class Blobs(Protocol):
 
     def keys(self) -> Iterator[str]:
         """Every key in the store, in no order; for checks and archives."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Let the bytes go for good, with every older copy; nothing happens when there are none. Raises BlobLocked."""
         ...
 
     def __contains__(self, key: object) -> bool: ...
@@ -96,6 +104,16 @@ class Folder:
 
     def keys(self) -> Iterator[str]:
         return (path.name for path in self.root.glob("??/*") if is_key(path.name))
+
+    def delete(self, key: str) -> None:
+        if not is_key(key):
+            return
+        try:
+            self._path(key).unlink(missing_ok=True)
+        except PermissionError as error:
+            raise BlobLocked(f"object {key} may not be deleted") from error
+        if self._path(key).parent.is_dir():
+            flush_folder(self._path(key).parent)
 
     def __contains__(self, key: object) -> bool:
         return isinstance(key, str) and is_key(key) and self._path(key).is_file()
@@ -160,6 +178,9 @@ class Memory:
 
     def keys(self) -> Iterator[str]:
         return iter(list(self.objects))
+
+    def delete(self, key: str) -> None:
+        self.objects.pop(key, None)
 
     def __contains__(self, key: object) -> bool:
         return key in self.objects

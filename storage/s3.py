@@ -8,11 +8,12 @@ import urllib3
 from minio import Minio
 from minio.error import MinioException, S3Error
 
-from storage.blobs import BlobDamaged, BlobMissing, StoreDown, is_key, key_of, proven
+from storage.blobs import BlobDamaged, BlobLocked, BlobMissing, StoreDown, is_key, key_of, proven
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 10.0
 T = TypeVar("T")
+LOCKED = {"AccessDenied", "ObjectLocked", "InvalidRequest", "MethodNotAllowed"}
 GONE = {"NoSuchKey", "NoSuchObject", "NoSuchBucket"}
 
 
@@ -82,6 +83,26 @@ class S3:
         found = self._ask(lambda: list(self.client.list_objects(bucket_name=self.bucket, recursive=True)))
         names = ((item.object_name or "").rsplit("/", 1)[-1] for item in found)
         return (name for name in names if is_key(name))
+
+    def delete(self, key: str) -> None:
+        """Every version of it, where the bucket keeps versions: a mark that hides the bytes would leave them there."""
+        if not is_key(key):
+            return
+        self._ask(lambda: self._delete(key))
+        if key in self:
+            raise BlobLocked(f"the store still holds object {key} after it was deleted")
+
+    def _delete(self, key: str) -> None:
+        name = self._name(key)
+        held = self.client.list_objects(bucket_name=self.bucket, prefix=name, include_version=True)
+        numbers = [item.version_id for item in held if item.object_name == name]
+        try:
+            for number in numbers or [None]:
+                self.client.remove_object(bucket_name=self.bucket, object_name=name, version_id=number)
+        except S3Error as error:
+            if error.code in LOCKED:
+                raise BlobLocked(f"the store refuses to delete object {key}: {error.code}") from error
+            raise
 
     def __contains__(self, key: object) -> bool:
         try:

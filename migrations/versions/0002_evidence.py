@@ -47,6 +47,10 @@ def _versions() -> None:
     with op.batch_alter_table("version") as batch:
         for name in ("effective_on", "reviewed_on", "review_due_on"):
             batch.add_column(sa.Column(name, sa.Date()))
+        batch.add_column(sa.Column("dated_by", sa.String(32)))
+        batch.add_column(sa.Column("dated_at", UTCDateTime(timezone=True)))
+        batch.create_foreign_key(op.f("fk_version_dated_by_person"), "person", ["dated_by"], ["id"])
+        batch.create_index(op.f("ix_version_dated_by"), ["dated_by"])
         for name in ("left_out", "finds"):
             batch.add_column(sa.Column(name, sa.JSON(), nullable=False, server_default="[]"))
         batch.add_column(sa.Column("cleared_by", sa.String(32)))
@@ -122,15 +126,17 @@ def _uploads() -> None:
         sa.Column("filename", sa.String(255), nullable=False),
         sa.Column("code", sa.String(16)),
         sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("modified", sa.BigInteger(), nullable=False),
         sa.Column("received", sa.Integer(), nullable=False),
         sa.Column("pieces", sa.JSON(), nullable=False),
         sa.Column(
             "state",
-            sa.Enum("receiving", "unpacking", "taken", "refused", name="uploadstate", native_enum=False,
+            sa.Enum("receiving", "scanning", "unpacking", "taken", "refused", name="uploadstate", native_enum=False,
                     create_constraint=True, length=32),
             nullable=False,
         ),
         sa.Column("reason", sa.String(400)),
+        sa.Column("entries", sa.Integer()),
         sa.Column("results", sa.JSON(), nullable=False),
         sa.Column("opened_at", UTCDateTime(timezone=True), nullable=False),
         sa.Column("changed_at", UTCDateTime(timezone=True), nullable=False),

@@ -1,5 +1,6 @@
 """The store of objects: one contract, every driver."""
 
+import io
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,8 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from minio.commonconfig import ENABLED
+from minio.versioningconfig import VersioningConfig
 
-from storage.blobs import BlobDamaged, BlobMissing, Blobs, Folder, Memory, StoreDown, key_of
+from storage.blobs import BlobDamaged, BlobLocked, BlobMissing, Blobs, Folder, Memory, StoreDown, key_of
 from storage.s3 import S3
 from tests.doors.store_server import ACCESS_KEY, SECRET_KEY, StoreServer, binary
 
@@ -138,3 +141,46 @@ def test_a_store_that_is_down_is_said_to_be_down_at_once_and_serves_again_when_i
     finally:
         server.start()
     assert store.get(key) == b"kept through the night"
+
+
+def test_what_is_deleted_is_gone_and_may_come_again(blobs: Blobs) -> None:
+    key, other = blobs.put(b"a patient's name"), blobs.put(b"a policy")
+    blobs.delete(key)
+    assert (key in blobs, key in set(blobs.keys()), blobs.get(other)) == (False, False, b"a policy")
+    with pytest.raises(BlobMissing):
+        blobs.get(key)
+    blobs.delete(key)
+    blobs.delete("../secret")
+    assert blobs.get(blobs.put(b"a patient's name")) == b"a patient's name"
+
+
+def test_a_bucket_that_keeps_versions_keeps_none_of_what_is_deleted(server: StoreServer) -> None:
+    store = s3(server, "versions")
+    store.client.set_bucket_versioning("versions", VersioningConfig(ENABLED))
+    key = store.put(b"kept twice")
+    store.client.put_object("versions", f"{key[:2]}/{key}", io.BytesIO(b"kept twice"), 10)
+    store.delete(key)
+    assert [*store.client.list_objects("versions", recursive=True, include_version=True)] == []
+    assert key not in store
+
+
+def test_a_store_that_will_not_let_go_says_so(server: StoreServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = s3(server)
+    key = store.put(b"under a lock")
+    monkeypatch.setattr(store.client, "remove_object", lambda **_given: None)  # it says yes and does nothing
+    with pytest.raises(BlobLocked):
+        store.delete(key)
+
+
+def test_a_store_that_is_down_deletes_nothing_and_says_so(server: StoreServer) -> None:
+    store = s3(server, connect=1, read=5)
+    key = store.put(b"still needed")
+    server.stop()
+    try:
+        with pytest.raises(StoreDown):
+            store.delete(key)
+    finally:
+        server.start()
+    assert store.get(key) == b"still needed"
+    store.delete(key)
+    assert key not in store

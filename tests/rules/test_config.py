@@ -64,3 +64,14 @@ def test_an_s3_server_over_plain_http_is_said_by_its_address(tmp_path: Path) -> 
     settings = read({"QCP_DATA": str(tmp_path)} | s3 | keys)
     assert settings.s3 is not None
     assert (settings.s3.endpoint, settings.s3.secure) == ("127.0.0.1:8333", False)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:3310", "tcp://scanner.example:3310", "/run/clamav/clamd.ctl"])
+def test_the_virus_check_has_an_address(tmp_path: Path, address: str) -> None:
+    assert read({"QCP_DATA": str(tmp_path), "QCP_CLAMD": address}).clamd == address.removeprefix("tcp://")
+
+
+@pytest.mark.parametrize("address", ["scanner.example", "clamd.ctl", "scanner.example:high", ":3310"])
+def test_an_address_of_the_virus_check_that_is_none_is_refused(tmp_path: Path, address: str) -> None:
+    with pytest.raises(BadSettings, match="QCP_CLAMD"):
+        read({"QCP_DATA": str(tmp_path), "QCP_CLAMD": address})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, String
+from sqlalchemy import JSON, BigInteger, CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.evidence.rules.intake import UploadState
@@ -28,10 +28,12 @@ class Upload(Base):
     filename: Mapped[str] = mapped_column(String(255))
     code: Mapped[str | None] = mapped_column(String(16))  # the row whose thread asked for it
     size: Mapped[int]
+    modified: Mapped[int] = mapped_column(BigInteger, default=0)  # by it, name and size a browser knows its file again
     received: Mapped[int] = mapped_column(default=0)
     pieces: Mapped[list[str]] = mapped_column(JSON, default=list)  # keys in the store, in order
     state: Mapped[UploadState] = words(UploadState, default=UploadState.RECEIVING, index=True)
     reason: Mapped[str | None] = mapped_column(String(400))
-    results: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # of a ZIP: each file and its refusal
+    entries: Mapped[int | None]  # of a ZIP: how many files are in it
+    results: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # what came of each file
     opened_at: Mapped[At]
     changed_at: Mapped[At]
