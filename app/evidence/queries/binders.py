@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
@@ -11,12 +11,9 @@ from sqlalchemy.orm import Session, selectinload, undefer
 from app.evidence import passages
 from app.evidence.marked import Mark
 from app.evidence.models import Binder, Document, NaClaim, Page, Pin, Version
-from app.evidence.rules import CURRENT, Source, State
+from app.evidence.rules import CURRENT, SEEN, Source, State
 from app.standards import queries as standards
 from app.standards.models import StandardRow
-from storage.index import Index, Indexes, PageText, Parts
-
-SEEN = (State.READABLE, State.UNREADABLE)  # what the Program can see
 
 
 def binder_of(db: Session, practice_id: str) -> Binder | None:
@@ -180,45 +177,3 @@ def coverage(db: Session, binder: Binder, domain: str | None = None) -> list[Slo
         for one in standards.slots(db, binder.edition_id)
         if domain is None or one.domain == domain
     ]
-
-
-def index(db: Session, binder: Binder, indexes: Indexes) -> Index:
-    """The binder's index, true to what is in it now."""
-    return indexes.open(binder.id, str(binder.revision), lambda: _parts(db, binder))
-
-
-def _parts(db: Session, binder: Binder) -> Parts:
-    seen = select(Version.id, Document.title).join(Document, Document.id == Version.document_id)
-    found = db.execute(seen.where(Version.binder_id == binder.id, Version.state.in_(SEEN)))
-    return {version_id: _loader(db, version_id, title) for version_id, title in found}
-
-
-def _loader(db: Session, version_id: str, title: str) -> Callable[[], Iterable[PageText]]:
-    def load() -> list[PageText]:
-        asked = select(Page.number, Page.text, Page.headings).where(Page.version_id == version_id)
-        rows = db.execute(asked.order_by(Page.number)).all()
-        running = running_lines([text for _, text, _ in rows])
-        return [PageText(number, title, "\n".join(headings), without(text, running)) for number, text, headings in rows]
-
-    return load
-
-
-def running_lines(pages: Sequence[str]) -> set[str]:
-    """Lines that stand at the head or foot of most pages: they say nothing about any one of them."""
-    if len(pages) < 3:
-        return set()
-    counts: dict[str, int] = {}
-    for text in pages:
-        lines = text.split("\n")
-        for line in {_numberless(line) for line in (*lines[:2], *lines[-2:])}:
-            counts[line] = counts.get(line, 0) + 1
-    return {line for line, count in counts.items() if line and count >= max(3, 0.6 * len(pages))}
-
-
-def without(text: str, running: set[str]) -> str:
-    """The text without its running lines."""
-    return "\n".join(line for line in text.split("\n") if _numberless(line) not in running) if running else text
-
-
-def _numberless(line: str) -> str:
-    return "".join("#" if c.isdigit() else c for c in line.strip())
