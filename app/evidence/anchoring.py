@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import pairwise
 
 from app.evidence.passages import (
     Folded,
@@ -119,7 +120,7 @@ class Anchors:
     def _over_a_page_end(self, quote: str) -> Anchor | None:
         """A passage that now runs on over the end of a page is pinned by the larger part of it."""
         wanted = folded(without_number(quote)).text
-        for (one, first, body), (other, second, rest) in zip(self._bodies, self._bodies[1:], strict=False):
+        for (one, first, body), (other, second, rest) in pairwise(self._bodies):
             tail = first.text[max(body[0], body[1] - len(wanted) + 1) : body[1]]
             head = second.text[rest[0] : min(rest[1], rest[0] + len(wanted) - 1)]
             at = (tail + head).find(wanted)
