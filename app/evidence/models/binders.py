@@ -108,6 +108,8 @@ class Version(Base):
     effective_on: Mapped[date | None] = mapped_column(Date)
     reviewed_on: Mapped[date | None] = mapped_column(Date)
     review_due_on: Mapped[date | None] = mapped_column(Date)
+    dated_by: Mapped[str | None] = ref("person.id")
+    dated_at: Mapped[datetime | None]  # since when a person stands for the dates; before that the document says them
     left_out: Mapped[list[str]] = mapped_column(JSON, default=list)  # what could act in the file and its copy lacks
     finds: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # what looks like a patient's identity
     cleared_by: Mapped[str | None] = ref("person.id")
