@@ -1,107 +1,157 @@
-"""Indexes in folders, by Whoosh, which nothing outside this folder imports."""
+"""Indexes in folders, by Whoosh, which nothing outside this folder imports.
+
+A document of Whoosh is a whole part; the value of a posting says where the word stands on the part's line of words.
+So a word is read at one stroke, and the ranking works on numbers.
+"""
 
 import fcntl
 import json
 import logging
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 from zlib import crc32
 
-from whoosh import fields
-from whoosh.analysis.acore import Token
-from whoosh.analysis.tokenizers import Tokenizer
+import numpy as np
+from whoosh import columns, fields
 from whoosh.filedb.filestore import FileStorage
-from whoosh.formats import Existence
+from whoosh.formats import Format
 from whoosh.reading import TermNotFound
 
 from storage.blobs import flush_folder
-from storage.index import (
-    FIELDS,
-    SCHEMA,
-    Counts,
-    Found,
-    Index,
-    MemoryIndex,
-    PageText,
-    Parts,
-    Place,
-    Query,
-    adjacent,
-    holding,
-    rank,
-)
-from storage.words import plain_words, split
+from storage.index import Answer, Index, PageText, Parts, Place, Query
+from storage.laying import lay
+from storage.meaning import Vectors, packed, unpacked, vectors
+from storage.memory import MemoryIndex
+from storage.ranking import Keys, Part, Ranking
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+SCHEMA = "2"  # raise it when pages would be indexed differently
 OPEN_AT_ONCE = 32
 OURS = {"lock", "stamp", "stamp.new"}
 
 
-class Forms(Tokenizer):
-    """Feeds Whoosh our own words, every form at its place."""
+class Kept(Format):
+    """Postings that carry bytes of our own."""
 
-    def __call__(self, value: str, positions: bool = False, **_rest: Any) -> Iterator[Token]:
-        token = Token(positions)
-        token.boost = 1.0
-        for word in split(value):
-            for form in word.forms:
-                token.text, token.pos = form, word.at
-                yield token
+    posting_size = -1  # of any length
 
 
-class Plain(Tokenizer):
-    """Every different word as written, in small letters."""
+class Placed(fields.FieldType):
+    """Takes words with the bytes of their postings, as they are laid already."""
 
-    def __call__(self, value: str, **_rest: Any) -> Iterator[Token]:
-        token = Token()
-        token.boost = 1.0
-        for word in sorted(set(plain_words(value))):
-            token.text = word
-            yield token
+    def __init__(self) -> None:
+        none: Any = None  # the words come as they are
+        super().__init__(Kept(), none)
+
+    def index(self, value: Any, **_rest: Any) -> Generator[tuple[bytes, int, float, bytes], Any, None]:
+        return ((word.encode(), 1, 1.0, data) for word, data in value.items())
 
 
 def schema() -> fields.Schema:
     """The fields of an index."""
-    field: Any = fields.FieldType  # declared for composed analyzers only
-    plain = field(analyzer=Plain(), format=Existence())
-    texts = {name: fields.TEXT(analyzer=Forms(), phrase=True) for name in FIELDS}
-    return fields.Schema(part=fields.ID(stored=True), number=fields.STORED, plain=plain, **texts)
+    vague: Any = columns.VarBytesColumn
+    return fields.Schema(
+        part=fields.ID(stored=True), pages=fields.STORED, text=Placed(), plain=Placed(), meaning=fields.COLUMN(vague()),
+        passages=fields.COLUMN(vague()),
+    )  # fmt: skip
+
+
+class Reading(Ranking):
+    """What stands in one open index of Whoosh."""
+
+    def __init__(self, index: Any) -> None:
+        self.reader = index.reader()
+        stored = [(number, self.reader.stored_fields(number)) for number in self.reader.all_doc_ids()]
+        parts = [Part(one["part"], *one["pages"]) for _, one in stored]
+        super().__init__(parts)
+        self.documents = {number: self.bases[part.name] for (number, _), part in zip(stored, parts, strict=True)}
+        self.meant: tuple[Vectors, Keys, Keys] | None = None
+        self.turn = Lock()  # a file has one place at which it is read
+
+    def read(self, word: str) -> Keys:
+        with self.turn:
+            postings = list(self._postings("text", word))
+        found = [np.frombuffer(data, np.uint32).astype(np.int64) + self.documents[at] for at, data in postings]
+        return np.sort(np.concatenate(found)) if found else np.zeros(0, np.int64)
+
+    def passages(self) -> tuple[Vectors, Keys, Keys]:
+        with self.turn:
+            if self.meant is None:
+                self.meant = self._passages()
+            return self.meant
+
+    def _passages(self) -> tuple[Vectors, Keys, Keys]:
+        known, places = self.reader.column_reader("meaning"), self.reader.column_reader("passages")
+        first = {number: int(np.searchsorted(self.starts, base)) // 3 for number, base in self.documents.items()}
+        where = {number: np.frombuffer(places[number], np.uint32).reshape(-1, 2).astype(np.int64)
+                 for number in self.documents}  # fmt: skip
+        rows = np.concatenate([unpacked(known[number]) for number in where] or [unpacked(b"")])
+        page = np.concatenate([first[number] + one[:, 0] for number, one in where.items()] or [np.zeros(0, np.int64)])
+        word = np.concatenate([one[:, 1] for one in where.values()] or [np.zeros(0, np.int64)])
+        return rows, page, word
+
+    def knows(self, word: str) -> bool:
+        return len(self._keys(word)) > 0
+
+    def words(self, beginning: str) -> list[str]:
+        with self.turn:
+            return [text.decode() for text in self.reader.expand_prefix("plain", beginning.encode())]
+
+    def frequency(self, word: str) -> int:
+        with self.turn:
+            return sum(int.from_bytes(data, "little") for _, data in self._postings("plain", word))
+
+    def parts(self) -> set[str]:
+        return set(self.names)
+
+    def _postings(self, name: str, word: str) -> Iterator[tuple[int, bytes]]:
+        try:
+            matcher = self.reader.postings(name, word.encode())
+        except TermNotFound:
+            return
+        while matcher.is_active():
+            yield matcher.id(), matcher.value()
+            matcher.next()
 
 
 class WhooshIndex:
     """One open index; what it cannot answer any more, `heal` answers with a fresh one."""
 
     def __init__(self, index: Any, heal: Callable[[], Index]) -> None:
-        self.reader = index.reader()
+        self.inside = Reading(index)
         self.heal = heal
-        self.known: dict[int, Place] = {}
-        self.words: dict[str, int] | None = None
-        self.averages: dict[str, float] = {
-            name: self.reader.field_length(name) / max(1, self.pages()) for name in FIELDS
-        }
 
-    def search(self, query: Query) -> list[Found]:
-        return self._or_healed(lambda: rank(self, query), lambda index: index.search(query))
+    def search(self, query: Query, most: int = 50, within: Collection[str] | None = None) -> Answer:
+        return self._or_healed(
+            lambda: self.inside.search(query, most, within), lambda index: index.search(query, most, within)
+        )
 
     def holding(self, words: tuple[str, ...]) -> Mapping[Place, float]:
-        return self._or_healed(lambda: holding(self, words), lambda index: index.holding(words))
+        return self._or_healed(lambda: self.inside.holding(words), lambda index: index.holding(words))
+
+    def alike(self, text: str) -> Mapping[Place, float]:
+        return self._or_healed(lambda: self.inside.alike(text), lambda index: index.alike(text))
 
     def knows(self, word: str) -> bool:
-        return self._or_healed(lambda: ("body", word.encode()) in self.reader, lambda index: index.knows(word))
+        return self._or_healed(lambda: self.inside.knows(word), lambda index: index.knows(word))
 
-    def vocabulary(self) -> Mapping[str, int]:
-        return self._or_healed(self._vocabulary, lambda index: index.vocabulary())
+    def words(self, beginning: str = "") -> Iterable[str]:
+        return self._or_healed(lambda: self.inside.words(beginning), lambda index: index.words(beginning))
 
-    def _vocabulary(self) -> dict[str, int]:
-        if self.words is None:
-            lexicon = self.reader.lexicon("plain")
-            self.words = {text.decode(): int(self.reader.doc_frequency("plain", text)) for text in lexicon}
-        return self.words
+    def frequency(self, word: str) -> int:
+        return self._or_healed(lambda: self.inside.frequency(word), lambda index: index.frequency(word))
+
+    def pages(self) -> int:
+        return self.inside.pages()
+
+    def parts(self) -> set[str]:
+        return self.inside.parts()
 
     def _or_healed(self, ask: Callable[[], T], again: Callable[[Index], T]) -> T:
         """Whatever is torn inside, the pages are kept elsewhere."""
@@ -110,38 +160,6 @@ class WhooshIndex:
         except Exception:
             log.warning("an index could not be read and is made anew", exc_info=True)
             return again(self.heal())
-
-    def parts(self) -> set[str]:
-        return self._or_healed(lambda: {text.decode() for text in self.reader.lexicon("part")}, lambda _index: set())
-
-    def pages(self) -> int:
-        return int(self.reader.doc_count())
-
-    def place(self, page: int) -> Place:
-        if page not in self.known:
-            stored = self.reader.stored_fields(page)
-            self.known[page] = (str(stored["part"]), int(stored["number"]))
-        return self.known[page]
-
-    def counts(self, name: str, words: tuple[str, ...]) -> Counts:
-        if len(words) == 1:
-            return {page: int(weight) for page, weight in self._postings(name, words[0], "weight")}
-        return adjacent([dict(self._postings(name, word, "positions")) for word in words])
-
-    def length(self, name: str, page: int) -> int:
-        return int(self.reader.doc_field_length(page, name))
-
-    def average(self, name: str) -> float:
-        return self.averages[name]
-
-    def _postings(self, name: str, word: str, what: str) -> Iterator[tuple[int, Any]]:
-        try:
-            matcher = self.reader.postings(name, word.encode())
-        except TermNotFound:
-            return
-        while matcher.is_active():
-            yield matcher.id(), matcher.weight() if what == "weight" else matcher.value_as(what)
-            matcher.next()
 
 
 class WhooshIndexes:
@@ -183,8 +201,12 @@ class WhooshIndexes:
         """Open what is there, else put it right, else make it anew, else answer from memory: never fail."""
 
         def anew() -> Index:
+            """Once; what still cannot be read then is answered from memory."""
             self.forget(name)
-            return self._open(name, stamp, parts)
+            index = self._open(name, stamp, parts)
+            if isinstance(index, WhooshIndex):
+                index.heal = lambda: MemoryIndex(parts())
+            return index
 
         for attempt in (self._current, self._renewed, self._remade):
             try:
@@ -237,17 +259,23 @@ class WhooshIndexes:
             for part in parts:
                 if part not in there:
                     _add(writer, part, parts[part]())
-            writer.commit()
+            writer.commit(optimize=bool(there - set(parts)))  # what is gone is gone from the files too
         except BaseException:
             writer.cancel()
             raise
 
 
 def _add(writer: Any, part: str, pages: Iterable[PageText]) -> None:
-    for page in pages:
-        writer.add_document(
-            part=part, number=page.number, plain=page.body, **{name: page.part(name) for name in FIELDS}
-        )
+    laid = lay(pages)
+    passages = array("I", [number for page, first, _ in laid.passages for number in (page, first)])
+    writer.add_document(
+        part=part,
+        pages=(laid.pages, laid.lengths),
+        text={word: places.tobytes() for word, places in laid.places.items()},
+        plain={word: count.to_bytes(4, "little") for word, count in laid.plain.items()},
+        meaning=packed(vectors([text for _, _, text in laid.passages])),
+        passages=passages.tobytes(),
+    )
 
 
 def _storage(folder: Path) -> Any:

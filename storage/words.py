@@ -39,15 +39,19 @@ def forms(word: str) -> tuple[str, ...]:
     return (stem(word), word) if len(word) > 1 and word.isupper() and word.isalpha() else (stem(word),)
 
 
+def spans(text: str) -> list[tuple[int, int]]:
+    """Where each word begins and ends; their order is their number."""
+    return [span for match in WORD.finditer(text) if (span := match.span())[1] - span[0] <= LONGEST]
+
+
 def split(text: str) -> Iterator[Word]:
     """The words in order. Both halves of a hyphenated word count, and the whole: follow-up, followup."""
-    found = [match for match in WORD.finditer(text) if match.end() - match.start() <= LONGEST]
-    for at, match in enumerate(found):
-        word = match.group()
-        start, end = match.span()
-        following = found[at + 1] if at + 1 < len(found) else None
-        if following and following.start() == end + 1 and text[end] in HYPHENS and word[-1].isalpha():
-            yield Word(start, end, at, (*forms(word), stem(word + following.group())))
+    found = spans(text)
+    last = len(found) - 1
+    for at, (start, end) in enumerate(found):
+        word = text[start:end]
+        if at < last and found[at + 1][0] == end + 1 and text[end] in HYPHENS and word[-1].isalpha():
+            yield Word(start, end, at, (*forms(word), stem(word + text[end + 1 : found[at + 1][1]])))
         else:
             yield Word(start, end, at, forms(word))
 

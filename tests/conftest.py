@@ -25,7 +25,7 @@ from app.notices import post
 from app.people.models import User
 from app.program import actions as program
 from app.standards import actions as standards
-from storage import blobs, index
+from storage import blobs, memory
 
 NOW = datetime(2026, 7, 1, 15, 0, tzinfo=UTC)
 
@@ -45,7 +45,7 @@ def press(settings: Settings) -> Press:
 @pytest.fixture
 def doors(press: Press) -> Doors:
     """Doors to memory: same contract as the real ones, see tests/doors."""
-    return Doors(blobs=blobs.Memory(), indexes=index.Memory(), press=press, post=post.Memory())
+    return Doors(blobs=blobs.Memory(), indexes=memory.Memory(), press=press, post=post.Memory())
 
 
 @pytest.fixture(scope="session")
@@ -86,8 +86,8 @@ def now() -> datetime:
 @pytest.fixture(scope="session")
 def portal(settings: Settings, press: Press) -> Flask:
     """The application, built once; `app` gives it this test's doors and database."""
-    memory = Doors(blobs=blobs.Memory(), indexes=index.Memory(), press=press, post=post.Memory())
-    app = create_app(settings, memory)
+    held = Doors(blobs=blobs.Memory(), indexes=memory.Memory(), press=press, post=post.Memory())
+    app = create_app(settings, held)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     return app
 

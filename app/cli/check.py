@@ -31,7 +31,8 @@ from app.kernel.ledger import Event
 from app.participation.models.enrolments import EnrolmentAgreement
 from app.participation.models.reports import ScoreReport
 from storage.blobs import BlobDamaged, BlobMissing, StoreDown
-from storage.index import Memory
+from storage.index import Index
+from storage.memory import Memory
 
 
 @dataclass(frozen=True)
@@ -165,9 +166,16 @@ def _pages(db: Session) -> Iterator[Fault | None]:
 def _indexes(db: Session, doors: Doors) -> Iterator[Fault | None]:
     """An index knows the words of its binder's pages, each as often as they do; one that lags is put right first."""
     for binder in db.scalars(select(Binder)):
-        stored = evidence.index(db, binder, doors.indexes).vocabulary()
-        true = dict(stored) == dict(evidence.index(db, binder, Memory()).vocabulary())
-        yield None if true else Fault("index", binder.id, "does not hold the words of the binder's pages")
+        stored, true = evidence.index(db, binder, doors.indexes), evidence.index(db, binder, Memory())
+        yield (
+            None
+            if _vocabulary(stored) == _vocabulary(true)
+            else Fault("index", binder.id, "does not hold the words of the binder's pages")
+        )
+
+
+def _vocabulary(index: Index) -> dict[str, int]:
+    return {word: index.frequency(word) for word in index.words()}
 
 
 @click.command()

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from storage import fulltext
 from storage.fulltext import WhooshIndexes
-from storage.index import Clause, Indexes, Memory, PageText, Parts, Query, Term
+from storage.index import Answer, Clause, Indexes, PageText, Parts, Query, Term
+from storage.memory import Memory
 from storage.words import stem, stems
 
 CONSENT = [
@@ -39,7 +40,7 @@ def indexes(request: pytest.FixtureRequest, tmp_path: Path) -> Indexes:
 def places(
     indexes: Indexes, query: Query, stamp: str = "1", pages: Callable[[], Parts] = BINDER
 ) -> list[tuple[str, int]]:
-    return [(found.part, found.number) for found in indexes.open("binder1", stamp, pages).search(query)]
+    return [(found.part, found.number) for found in indexes.open("binder1", stamp, pages).search(query).found]
 
 
 def test_a_page_is_found_by_any_form_of_a_word(indexes: Indexes) -> None:
@@ -71,7 +72,7 @@ def test_a_word_in_capitals_is_not_the_same_word_in_small_letters(indexes: Index
 
 
 def test_a_heading_weighs_more_than_the_text(indexes: Indexes) -> None:
-    pages = parts(a=[PageText(1, "", "", "spill kit and gloves"), PageText(2, "", "spill kit", "the list of things")])
+    pages = parts(a=[PageText(1, "", "", "spill kit and gloves"), PageText(2, "", "spill kit", "spill kit and things")])
     assert places(indexes, ask("spill"), pages=pages)[0] == ("a", 2)
 
 
@@ -80,8 +81,10 @@ def test_a_hyphenated_word_is_found_whole_and_in_halves(indexes: Indexes) -> Non
 
 
 def test_the_vocabulary_counts_pages_by_word_as_written(indexes: Indexes) -> None:
-    words = indexes.open("binder1", "1", BINDER).vocabulary()
-    assert (words["form"], words["verify"], words.get("verif")) == (2, 1, None)
+    index = indexes.open("binder1", "1", BINDER)
+    assert [index.frequency(word) for word in ("form", "verify", "verif")] == [2, 1, 0]
+    assert list(index.words("in")) == ["interpreter"]
+    assert set(index.words("do")) == {"dose", "double"}
 
 
 def test_a_new_stamp_adds_what_is_new_and_drops_what_is_gone(indexes: Indexes) -> None:
@@ -99,6 +102,36 @@ def test_the_same_stamp_does_not_ask_for_the_pages_again(indexes: Indexes) -> No
         raise AssertionError("asked again")
 
     assert places(indexes, ask("interpreter"), pages=never) == [("consent", 2)]
+
+
+def test_pages_are_found_by_their_meaning_too_and_say_so(indexes: Indexes) -> None:
+    pages = parts(
+        calls=[PageText(1, "Telephone", "", "Symptoms that need a call: loose bowels more than six times a day.")],
+        doses=[PageText(1, "Doses", "", "Two nurses verify the dose before it is given.")],
+    )
+    asked = Query((Clause((Term(("diarrhea",)),)),), meaning="when to phone about diarrhea")
+    [found] = indexes.open("binder1", "1", pages).search(asked).found
+    assert (found.part, found.meant, found.runs) == ("calls", True, ())
+    assert indexes.open("binder1", "1", pages).search(Query(asked.clauses)).found == []
+
+
+def test_a_page_says_where_its_words_stand_and_where_they_stand_closest(indexes: Indexes) -> None:
+    text = "Dose. " + "words that say nothing " * 20 + "Two nurses verify the dose."
+    pages = parts(a=[PageText(1, "", "", text)])
+    [found] = indexes.open("binder1", "1", pages).search(ask("nurses", "dose")).found
+    assert (found.runs, found.start) == (((0, 0), (82, 82), (85, 85)), 82)
+
+
+def test_words_that_are_mute_are_not_found_and_keep_their_numbers(indexes: Indexes) -> None:
+    pages = parts(a=[PageText(1, "", "", "Page 1 of 9\nThe dose", mute=((0, 11),))])
+    index = indexes.open("binder1", "1", pages)
+    assert index.search(ask("page")).found == []
+    assert index.search(ask("dose")).found[0].runs == ((5, 5),)
+
+
+def test_a_search_can_be_kept_within_some_parts(indexes: Indexes) -> None:
+    answer = indexes.open("binder1", "1", BINDER).search(ask("dose"), within={"checks"})
+    assert [(one.part, one.number) for one in answer.found] == [("checks", 1)] and answer.total == 1
 
 
 def test_an_empty_binder_and_an_empty_question_find_nothing(indexes: Indexes) -> None:
@@ -123,7 +156,12 @@ def test_no_question_is_an_error(indexes: Indexes, words: list[str], phrase: boo
 
 def test_both_drivers_rank_alike(tmp_path: Path) -> None:
     for query in (ask("form", "consent"), ask("dose", "check", "two"), ask("the", "interpreter")):
-        assert places(Memory(), query) == places(WhooshIndexes(tmp_path / "index"), query)
+        for asked in (query, Query(query.clauses, meaning="who explains the form")):
+            assert answer_of(Memory(), asked) == answer_of(WhooshIndexes(tmp_path / "index"), asked)
+
+
+def answer_of(indexes: Indexes, query: Query) -> Answer:
+    return indexes.open("binder1", "1", BINDER).search(query)
 
 
 def test_another_process_finds_the_index_as_it_was_left(tmp_path: Path) -> None:
@@ -157,8 +195,8 @@ def damage(path: Path, harm: str) -> None:
 def test_an_index_harmed_while_it_is_open_heals_itself(tmp_path: Path) -> None:
     indexes = WhooshIndexes(tmp_path)
     index = indexes.open("binder1", "1", BINDER)
-    index.reader.close()  # type: ignore[attr-defined]
-    assert [found.part for found in index.search(ask("interpreter"))] == ["consent"]
+    index.inside.reader.close()  # type: ignore[attr-defined]
+    assert [found.part for found in index.search(ask("interpreter")).found] == ["consent"]
 
 
 def test_when_nothing_can_be_written_the_search_still_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

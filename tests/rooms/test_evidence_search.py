@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.doors import Doors
 from app.evidence import actions, passages, queries
-from app.evidence.models import Binder
+from app.evidence.models import Binder, Version
 from tests.factories import evidence as make
 
 
@@ -122,7 +122,7 @@ def test_nothing_that_can_be_typed_is_an_error(
     db: Session, doors: Doors, binder: Binder, words: str, only: bool
 ) -> None:
     answer = queries.search(db, binder, words, "3.7" if only else None, doors.indexes)
-    assert all(hit.version.binder_id == binder.id for hit in answer)
+    assert all(db.get_one(Version, hit.version.id).binder_id == binder.id for hit in answer)
 
 
 def test_suggestions_name_the_page_and_quote_it_and_say_what_is_nowhere(

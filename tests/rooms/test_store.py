@@ -35,7 +35,7 @@ from app.kernel.ledger import Event
 from app.people.models import Practice
 from app.people.rules import Role
 from app.standards import queries as standards
-from storage import blobs, index
+from storage import blobs, memory
 from tests.factories import people
 
 LETTER = {
@@ -86,7 +86,7 @@ def faults(db: Session, doors: Doors) -> list[str]:
     return [f"{fault.kind}: {fault.why}" for fault in walk(db, doors).faults]
 
 
-def memory(doors: Doors) -> dict[str, bytes]:
+def objects(doors: Doors) -> dict[str, bytes]:
     assert isinstance(doors.blobs, blobs.Memory)
     return doors.blobs.objects
 
@@ -99,17 +99,17 @@ def test_a_store_as_it_was_written_is_intact(db: Session, doors: Doors, paper: P
 
 
 def test_an_object_with_a_changed_byte_is_found(db: Session, doors: Doors, version: Version) -> None:
-    memory(doors)[version.sha256] = b"the fire"
+    objects(doors)[version.sha256] = b"the fire"
     assert faults(db, doors) == [f"object: object {version.sha256} does not hash to its key (8 bytes)"]
 
 
 def test_a_missing_reading_copy_is_found(db: Session, doors: Doors, version: Version) -> None:
-    del memory(doors)[str(version.copy_key)]
+    del objects(doors)[str(version.copy_key)]
     assert faults(db, doors) == [f"object: {version.copy_key} is missing"]
 
 
 def test_a_missing_paper_is_found_once(db: Session, doors: Doors, paper: Paper) -> None:
-    del memory(doors)[str(paper.sha256)]
+    del objects(doors)[str(paper.sha256)]
     assert faults(db, doors) == [f"object: {paper.sha256} is missing"]
 
 
@@ -119,7 +119,7 @@ def test_a_size_that_does_not_agree_is_found(db: Session, doors: Doors, version:
 
 
 def test_a_paper_that_was_exchanged_together_with_its_row_is_found(db: Session, doors: Doors, paper: Paper) -> None:
-    forged = memory(doors)[str(paper.sha256)].replace(b"/Title", b"/Titel")
+    forged = objects(doors)[str(paper.sha256)].replace(b"/Title", b"/Titel")
     paper.sha256, paper.size = doors.blobs.put(forged), len(forged)
     db.flush()
     [said] = faults(db, doors)
@@ -159,9 +159,9 @@ def test_a_document_that_lost_a_page_of_its_text_is_found(db: Session, doors: Do
 
 def test_an_index_that_says_something_else_than_the_pages_is_found(db: Session, doors: Doors, version: Version) -> None:
     queries.index(db, version.document.binder, doors.indexes)
-    assert isinstance(doors.indexes, index.Memory)
+    assert isinstance(doors.indexes, memory.Memory)
     [(name, (stamp, _))] = doors.indexes.open_ones.items()
-    doors.indexes.open_ones[name] = (stamp, index.MemoryIndex({}))
+    doors.indexes.open_ones[name] = (stamp, memory.MemoryIndex({}))
     assert faults(db, doors) == ["index: does not hold the words of the binder's pages"]
 
 

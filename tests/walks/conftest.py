@@ -17,7 +17,7 @@ from app.doors import Doors
 from app.kernel import clock
 from app.kernel import db as kernel_db
 from app.notices import post
-from storage import blobs, index
+from storage import blobs, memory
 from tests.walks.walking import Walk
 from tests.walks.world import TODAY, World, build
 
@@ -34,7 +34,7 @@ def world(
     copy.close()
     own = kernel_db.connect(f"sqlite:///{path}")
     kernel_db.db.configure(bind=engine)
-    doors = Doors(blobs=blobs.Memory(), indexes=index.Memory(), press=press, post=post.Memory())
+    doors = Doors(blobs=blobs.Memory(), indexes=memory.Memory(), press=press, post=post.Memory())
     yield build(own, doors)
     own.dispose()
 

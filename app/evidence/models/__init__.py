@@ -5,6 +5,7 @@ from app.evidence.models.binders import (
     Document,
     Page,
     Version,
+    document_site,
 )
 from app.evidence.models.intake import (
     Upload,
@@ -24,4 +25,5 @@ __all__ = [
     "Pin",
     "Upload",
     "Version",
+    "document_site",
 ]

@@ -1,7 +1,6 @@
 """Questions about binders: what is in them, and where they answer."""
 
 from app.evidence.queries.binders import (
-    SEEN,
     Slot,
     binder_of,
     binders_of,
@@ -11,7 +10,6 @@ from app.evidence.queries.binders import (
     document_named,
     documents,
     failed,
-    index,
     marks,
     newest,
     page,
@@ -25,12 +23,17 @@ from app.evidence.queries.binders import (
     uncovered_slots,
     waiting,
 )
-from app.evidence.queries.finding import Answer, Hit, Suggested, Suggestion, answering, lit, search, suggest
+from app.evidence.queries.finding import Answer, Hit, lit, search
+from app.evidence.queries.indexing import index
+from app.evidence.queries.narrowing import Only
+from app.evidence.queries.suggesting import Suggested, Suggestion, answering, suggest
+from app.evidence.rules import SEEN
 
 __all__ = [
     "SEEN",
     "Answer",
     "Hit",
+    "Only",
     "Slot",
     "Suggested",
     "Suggestion",

@@ -83,6 +83,7 @@ STATE_WORDS = {
     State.WITHDRAWN: "Withdrawn",
 }
 
+SEEN = (State.READABLE, State.UNREADABLE)  # what the Program can see
 CURRENT = frozenset({State.CHECKING, State.HELD, State.READABLE, State.UNREADABLE})
 
 MOVES: dict[str, tuple[frozenset[State], State]] = {

@@ -7,12 +7,12 @@ star at the end finds every word that begins so. Misspelt words are replaced by 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from app.evidence.search.spelling import nearest
 from app.evidence.search.synonyms import thesaurus
-from storage.index import Clause, Query, Term
+from storage.index import Clause, Index, Query, Term
 from storage.words import Word, split, stem, stems
 
 LONGEST = 400
@@ -85,8 +85,8 @@ def _take(asked: Asked, typed: str, joins: bool) -> None:
         asked.words.append(Word(word.start, word.end, start, (*word.forms, typed[word.start : word.end])))
 
 
-def question(asked: Asked, vocabulary: Callable[[], Mapping[str, int]], known: Callable[[str], bool]) -> Question:
-    """The question; `known` says whether a stem is in the index at all."""
+def question(asked: Asked, index: Index) -> Question:
+    """The question as this index can be asked."""
     terms: list[list[Term]] = [[Term((form,)) for form in word.forms[:-1]] for word in asked.words]
     plain = [word.forms[0] for word in asked.words]
     capitals = [form if (form := word.forms[-1]).isupper() and len(form) > 1 else None for word in asked.words]
@@ -95,26 +95,23 @@ def question(asked: Asked, vocabulary: Callable[[], Mapping[str, int]], known: C
         for at in range(match.start, match.end):
             terms[at] += match.also
             helped.add(at)
-    meant = _repair(asked, terms, vocabulary, known, helped)
+    meant = _repair(asked, terms, index, helped)
     clauses = _join(asked, terms)
     clauses += [Clause((Term(words, 2.0),), must=True) for words in asked.phrases]
-    return Question(Query(tuple(clauses), tuple(map(Term, asked.without))), meant)
+    meaning = "" if asked.phrases or not asked.words else (meant or asked.text)
+    return Question(Query(tuple(clauses), tuple(map(Term, asked.without)), meaning), meant)
 
 
-def _repair(
-    asked: Asked, terms: list[list[Term]], vocabulary: Callable[[], Mapping[str, int]], known: Callable[[str], bool],
-    helped: set[int],
-) -> str | None:  # fmt: skip
+def _repair(asked: Asked, terms: list[list[Term]], index: Index, helped: set[int]) -> str | None:
     """Words that are nowhere: their likely spelling is looked for too, and the whole line offered so spelt."""
     text = asked.text
     for at, word in enumerate(asked.words):
         typed = word.forms[-1]
         if at in asked.starred:
-            begins = typed.casefold()
-            endings = [other for other in vocabulary() if other.startswith(begins)][:MOST_ENDINGS]
+            endings = islice(index.words(typed.casefold()), MOST_ENDINGS)
             terms[at] += [Term((stem(other),), 0.9) for other in endings]
-        elif at not in helped and typed.casefold() not in STOP and not any(known(form) for form in word.forms[:-1]):
-            guesses = nearest(typed.casefold(), vocabulary())
+        elif at not in helped and typed.casefold() not in STOP and not any(map(index.knows, word.forms[:-1])):
+            guesses = nearest(typed.casefold(), index)
             terms[at] += _guessed(guesses)
             if guesses:
                 text = re.sub(rf"\b{re.escape(typed)}\b", guesses[0], text, count=1)

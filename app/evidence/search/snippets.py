@@ -9,8 +9,9 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from storage.index import Query
-from storage.words import Word, split
+from storage.index import Found, Query
+from storage.laying import PASSAGE, STEP
+from storage.words import Word, spans, split
 
 WIDE = 34  # words in a snippet
 SHORT = 45  # letters; what is shorter is a heading or a cell
@@ -75,6 +76,28 @@ def snippet(text: str, words: Sequence[Word], found: Sequence[Hit], start: int) 
     return Markup("{}{}{}").format("... " if first else "", lit, " ..." if last + 1 < len(words) else "")
 
 
+def around(text: str, found: Found) -> Markup:
+    """The lines around the best place of a found page, its answers marked; of one found by its meaning, the passage."""
+    words = spans_of(text)
+    if not words:
+        return Markup("")
+    first = min(found.start if found.meant else max(0, found.start - 6), len(words) - 1)
+    last = min(len(words), first + WIDE) - 1
+    begin, end = words[first][0], words[last][1]
+    lit = [
+        (words[left][0], words[min(right, len(words) - 1)][1]) for left, right in found.runs if first <= left <= last
+    ]
+    lines = mark(text.replace("\n", " "), [(begin, end)] if found.meant else lit, begin, end)
+    return Markup("{}{}{}").format("... " if first else "", lines, " ..." if last + 1 < len(words) else "")
+
+
+def passages(text: str) -> list[Span]:
+    """The passages of a page, as long as those whose meaning is known."""
+    words = spans_of(text)
+    starts = range(0, max(1, len(words) - (PASSAGE - STEP)), STEP) if words else ()
+    return [(words[at][0], words[min(len(words), at + PASSAGE) - 1][1]) for at in starts]
+
+
 def mark(text: str, spans: Iterable[Span], begin: int = 0, end: int | None = None) -> Markup:
     """The text, made safe, with <mark> around the spans."""
     end = len(text) if end is None else end
@@ -101,6 +124,12 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 def words_of(text: str) -> tuple[Word, ...]:
     """The words of a text, ready to be compared; kept, for the next question meets many of the same pages."""
     return tuple(split(text))
+
+
+@lru_cache(maxsize=KEPT)
+def spans_of(text: str) -> list[Span]:
+    """Where each word of a text begins and ends; kept like the words themselves."""
+    return spans(text)
 
 
 def sentence(text: str, found: Sequence[Hit], weights: Sequence[float]) -> str:

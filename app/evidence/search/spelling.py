@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from storage.index import Index
 
 SHORTEST = 5  # shorter words have too many neighbors
 
 
-def nearest(word: str, vocabulary: Mapping[str, int], most: int = 3) -> list[str]:
-    """Words one slip away (two in long words), the likeliest first: fewest slips, then most used."""
+def nearest(word: str, index: Index, most: int = 3) -> list[str]:
+    """Words one slip away (two in long words), the likeliest first: fewest slips, then most used. The first letter
+    is taken to be right."""
     if len(word) < SHORTEST or not word.isalpha():
         return []
     allowed = 1 if len(word) < 8 else 2
     letters = set(word)
     found = []
-    for other in vocabulary:
-        if abs(len(other) - len(word)) > allowed or other[0] != word[0] or len(letters - set(other)) > allowed:
+    for other in index.words(word[0]):
+        if abs(len(other) - len(word)) > allowed or len(letters - set(other)) > allowed:
             continue
         slips = distance(word, other, allowed)
         if slips <= allowed:
-            found.append((slips, -vocabulary[other], other))
+            found.append((slips, -index.frequency(other), other))
     return [other for _, _, other in sorted(found)[:most]]
 
 

@@ -1,16 +1,20 @@
-"""Searching a binder and reading its pages: results at the left, the page at the right, its answers lit."""
+"""Reading a document: the viewer's page, what is lit on it, and pinning its passages."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.doors import doors
 from app.evidence import actions, passages, queries
 from app.evidence.models import Binder, Version
-from app.evidence.queries import Answer
+from app.evidence.queries import Answer, lighting
+from app.evidence.queries.lighting import Asked
 from app.evidence.rules import Refused, State
 from app.evidence.search import snippets
 from app.evidence.views.room import bp
@@ -24,20 +28,28 @@ from app.standards.models import Edition
 from forms.evidence import PinForm
 
 RESULTS, MORE = 12, 100
+CODE = re.compile(r"(?<![\w.])\d{1,2}(?:\.\d{1,2}){1,3}(?![\w.])")
+
+# Nothing of an uploaded file may run or call out: scripts, workers and requests are our own, and nothing is embedded.
+POLICY = "; ".join([
+    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:", "font-src 'self'",
+    "connect-src 'self'", "worker-src 'self'", "object-src 'none'", "frame-src 'none'", "base-uri 'none'",
+    "form-action 'self'", "frame-ancestors 'self'",
+])  # fmt: skip
 
 
 @bp.get("/binders/<binder_id>/search")
 @may(Can.READ_BINDER, Binder)
-def search(binder: Binder) -> str:
+def search(binder: Binder) -> Response:
     """Pages by standard, by words, or both; the first one open."""
     answer = _answer(binder)
     first = answer.hits[0] if answer.hits else None
-    return _page(binder, answer, first.version if first else None, first.page if first else 1)
+    return _page(binder, answer, db().get(Version, first.version.id) if first else None, first.page if first else 1)
 
 
 @bp.get("/versions/<version_id>/view")
 @may(Can.READ_BINDER, Version)
-def view(version: Version) -> str:
+def view(version: Version) -> Response:
     """A page of a document, with the results of the search that led to it."""
     if not seen_by_me(version):
         abort(404)
@@ -46,26 +58,67 @@ def view(version: Version) -> str:
     return _page(binder, _answer(binder), version, max(1, min(number, version.pages or 1)))
 
 
+@bp.get("/versions/<version_id>/marks")
+@may(Can.READ_BINDER, Version)
+def marks(version: Version) -> Response:
+    """What is lit and pinned on a few pages, as data for the viewer; with `all`, also which pages answer at all."""
+    if not seen_by_me(version):
+        abort(404)
+    first = max(1, whole(request.args.get("from"), whole(request.args.get("page"), 1)))
+    last = max(first, whole(request.args.get("to"), first))
+    binder = version.document.binder
+    lit = lighting.lit_pages(db(), version, queries.index(db(), binder, doors().indexes), _asked(binder), first, last)
+    said = {"pages": [asdict(page) for page in lit]}
+    if request.args.get("all"):
+        said["answering"] = _answering(version)
+    return jsonify(said)
+
+
+def _answering(version: Version) -> list[Any]:
+    """The pages of the document that answer the search, in order."""
+    words, code = _words()
+    if not words and not code:
+        return []
+    binder = version.document.binder
+    found = queries.search(db(), binder, words, code or None, doors().indexes, MORE)
+    return sorted({hit.page for hit in found.hits if hit.version.id == version.id})
+
+
 @bp.post("/versions/<version_id>/pins")
 @may(Can.FILL_BINDER, Version)
 def pin(version: Version) -> ResponseReturnValue:
-    """Pin a page or a passage of it to a row."""
+    """Pin a page or a passage of it to a row. The viewer's script hears JSON and stays where it is."""
     form = PinForm()
     if form.validate_on_submit():
         code = form.code.data.split()[0]
         try:
             actions.pin(db(), version, code, page=form.page.data, quote=form.quote.data, by=current_user(),
                         now=clock.now())  # fmt: skip
-            flash(f"Pinned to {code}.", "ok")
-            if "slot" in request.form:  # pressed on the row's own page, where one goes on
-                return redirect(url_for("evidence.slot", binder_id=version.document.binder_id, code=code))
-            page, words = form.page.data or 1, form.q.data or None
-            return redirect(url_for("evidence.view", version_id=version.id, page=page, q=words))
+            return _pinned(version, form, code)
         except Refused as refused:
             form.form_errors.append(refused.reason)
+    if _for_script():
+        reasons = [*form.form_errors, *form.code.errors, *form.page.errors, *form.quote.errors]
+        return jsonify({"refused": " ".join(reasons) or "Open the page again: this form has grown old."}), 422
     number = max(1, min(form.page.data or 1, version.pages or 1))
     binder = version.document.binder
-    return _page(binder, _answer(binder), version, number, form), 422
+    answer = _page(binder, _answer(binder), version, number, form)
+    answer.status_code = 422
+    return answer
+
+
+def _pinned(version: Version, form: PinForm, code: str) -> ResponseReturnValue:
+    if _for_script():
+        return jsonify({"code": code, "page": form.page.data})
+    flash(f"Pinned to {code}.", "ok")
+    if "slot" in request.form:  # pressed on the row's own page, where one goes on
+        return redirect(url_for("evidence.slot", binder_id=version.document.binder_id, code=code))
+    page, words = form.page.data or 1, form.q.data or None
+    return redirect(url_for("evidence.view", version_id=version.id, page=page, q=words))
+
+
+def _for_script() -> bool:
+    return request.accept_mimetypes.best == "application/json"
 
 
 def seen_by_me(version: Version) -> bool:
@@ -73,12 +126,18 @@ def seen_by_me(version: Version) -> bool:
     return version.visible_since is not None or allowed(Can.FILL_BINDER, version) or not current_user().is_program
 
 
-def _asked() -> tuple[str, str]:
+def _words() -> tuple[str, str]:
     return request.values.get("q", "").strip()[:400], request.args.get("standard", "").strip()[:16]
 
 
+def _asked(binder: Binder) -> Asked:
+    words, code = _words()
+    row = queries.row(db(), binder, code) if code and not words else None
+    return Asked(words, request.args.get("quote", "")[:1000], row)
+
+
 def _answer(binder: Binder) -> Answer:
-    words, code = _asked()
+    words, code = _words()
     if not words and not code:
         return Answer([])
     return queries.search(
@@ -86,19 +145,53 @@ def _answer(binder: Binder) -> Answer:
     )
 
 
-def _page(binder: Binder, answer: Answer, version: Version | None, number: int, pin_form: PinForm | None = None) -> str:
-    words, code = _asked()
-    return render_template(
+def _page(
+    binder: Binder, answer: Answer, version: Version | None, number: int, pin_form: PinForm | None = None
+) -> Response:
+    words, code = _words()
+    page = render_template(
         "evidence/search.html", binder=binder, answer=answer, words=words, code=code, version=version, number=number,
         practice=db().get_one(Practice, binder.practice_id), edition=db().get_one(Edition, binder.edition_id),
-        rows=[row for row in standards.rows(db(), binder.edition_id) if row.rated],
-        as_text=request.args.get("as") == "text", fills=allowed(Can.FILL_BINDER, binder), State=State,
-        pin_form=pin_form or _pin_form(number), pins=_pins(binder, version, number), **_lit(binder, version, number),
+        rows=[row for row in standards.rows(db(), binder.edition_id) if row.rated], State=State,
+        shape=request.args.get("as"), fills=allowed(Can.FILL_BINDER, binder), back=_back(), quote=_quote(),
+        pin_form=pin_form or _pin_form(number), pins=_pins(binder, version, number), in_force=_in_force(version),
+        **_lit(binder, version, number),
     )  # fmt: skip
+    answered = make_response(page)
+    answered.headers["Content-Security-Policy"] = POLICY
+    return answered
+
+
+def _quote() -> str | None:
+    return request.args.get("quote", "")[:1000] or None
+
+
+def _back() -> tuple[str, str] | None:
+    """The page of ours that somebody came from, and what to call it; nothing that could lead elsewhere."""
+    path = request.args.get("back", "")
+    parts = urlsplit(path)
+    if not path.startswith("/") or path.startswith("//") or parts.scheme or parts.netloc or len(path) > 400:
+        return None
+    if "\\" in path or any(ord(letter) < 33 for letter in path):
+        return None
+    code = CODE.search(path)
+    return path, f"Back to {code[0]}" if code else "Back to where you were"
+
+
+def _in_force(version: Version | None) -> tuple[Version, int] | None:
+    """For a version that is no longer in force: the one that is, and where the quoted passage stands in it."""
+    if version is None or version.state not in (State.REPLACED, State.WITHDRAWN):
+        return None
+    now = queries.shown(version.document)
+    if now is None:
+        return None
+    quote = _quote()
+    texts = ((page.number, page.text) for page in queries.texts(db(), now)) if quote else ()
+    return now, passages.find(texts, quote or "", whole(request.args.get("page"), 1)) or 1
 
 
 def _pin_form(number: int) -> PinForm:
-    words, code = _asked()
+    words, code = _words()
     return PinForm(formdata=None, data={"code": code, "page": number, "q": words})
 
 
@@ -113,8 +206,7 @@ def _lit(binder: Binder, version: Version | None, number: int) -> dict[str, Any]
     page = queries.page(db(), version.id, number) if version else None
     if page is None:
         return {"page": None, "boxes": [], "lit_text": ""}
-    words, code = _asked()
+    asked = _asked(binder)
     index = queries.index(db(), binder, doors().indexes)
-    row = queries.row(db(), binder, code) if code and not words else None
-    spans = queries.lit(page, index, words=words, quote=request.args.get("quote", ""), row=row)
+    spans = queries.lit(page, index, words=asked.words, quote=asked.quote, row=asked.row)
     return {"page": page, "boxes": passages.boxes(page.boxes, spans), "lit_text": snippets.mark(page.text, spans)}

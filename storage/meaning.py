@@ -1,0 +1,45 @@
+"""The meaning of short texts as vectors: static embeddings, numpy only, nothing leaves the machine.
+
+The model stands in `model/` beside this file, with its notice; model2vec is imported nowhere else.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+MODEL = Path(__file__).parent / "model"
+WIDTH = 256
+Vectors = NDArray[np.float32]
+
+
+@cache
+def _model() -> Any:
+    """Loaded when the first text is asked for: most processes never need it, and it costs a tenth of a second."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # its threads do not survive a fork
+    from model2vec import StaticModel  # noqa: PLC0415
+
+    return StaticModel.from_pretrained(MODEL)
+
+
+def vectors(texts: Sequence[str]) -> Vectors:
+    """One row of length one for each text; a text without any known word is a row of zeros."""
+    if not texts:
+        return np.zeros((0, WIDTH), np.float32)
+    return np.asarray(_model().encode(list(texts)), np.float32)
+
+
+def packed(found: Vectors) -> bytes:
+    """The vectors in a quarter of their size: one byte a number."""
+    return np.rint(found * 127).astype(np.int8).tobytes()
+
+
+def unpacked(data: bytes) -> Vectors:
+    """The vectors again, near enough."""
+    return np.frombuffer(data, np.int8).reshape(-1, WIDTH).astype(np.float32) * np.float32(1 / 127)
