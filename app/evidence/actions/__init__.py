@@ -1,5 +1,14 @@
 """What is done with a binder: documents come in, are read, tied to rows, replaced, withdrawn."""
 
+from app.evidence.actions.carrying import (
+    check_moved,
+    check_pin,
+    pin_again,
+)
+from app.evidence.actions.dating import (
+    date_version,
+    set_sites,
+)
 from app.evidence.actions.intake import (
     Examined,
     examine,
@@ -8,6 +17,7 @@ from app.evidence.actions.intake import (
     take_in,
 )
 from app.evidence.actions.mapping import (
+    answer_claim,
     claim_not_applicable,
     drop_claim,
     map_to,
@@ -20,20 +30,34 @@ from app.evidence.actions.reading import (
     settle,
     withdraw,
 )
+from app.evidence.actions.threads import (
+    bring,
+    settle_question,
+    write,
+)
 
 __all__ = [
     "Examined",
+    "answer_claim",
+    "bring",
+    "check_moved",
+    "check_pin",
     "claim_not_applicable",
+    "date_version",
     "drop_claim",
     "examine",
     "give_up",
     "map_to",
     "open_binder",
     "pin",
+    "pin_again",
     "read",
     "receive",
+    "set_sites",
     "settle",
+    "settle_question",
     "take_in",
     "unpin",
     "withdraw",
+    "write",
 ]

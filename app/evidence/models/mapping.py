@@ -39,6 +39,21 @@ class Pin(Base):
     document: Mapped[Document] = relationship()
     version: Mapped[Version] = relationship()
 
+    @property
+    def lost(self) -> bool:
+        """Its words are gone from the new version, and nobody has said yet what answers instead."""
+        return self.carried is Carried.LOST and self.checked_at is None
+
+    @property
+    def to_check(self) -> bool:
+        """Its words changed or are gone, and the practice has not looked yet."""
+        return self.carried in (Carried.CHANGED, Carried.LOST) and self.checked_at is None
+
+    @property
+    def whole(self) -> bool:
+        """Does it tie the document as a whole, without a passage?"""
+        return self.page is None and not self.lost
+
 
 class NaClaim(Base):
     """ "This row does not apply to us", with the reason; the surveyor accepts or refuses it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload, undefer
@@ -11,7 +10,8 @@ from sqlalchemy.orm import Session, selectinload, undefer
 from app.evidence import passages
 from app.evidence.marked import Mark
 from app.evidence.models import Binder, Document, NaClaim, Page, Pin, Version
-from app.evidence.rules import CURRENT, SEEN, Source, State
+from app.evidence.passages import Box
+from app.evidence.rules import CURRENT, SEEN, STANDING, Source, State
 from app.standards import queries as standards
 from app.standards.models import StandardRow
 
@@ -99,16 +99,22 @@ def recognized(db: Session, binder: Binder) -> dict[str, dict[Source, int]]:
 def marks(db: Session, version: Version) -> list[Mark]:
     """The passages of a version that are pinned, each with the row that it answers."""
     binder = version.document.binder
-    text = {page.number: page for page in texts(db, version)}
+    asked = select(Pin).where(Pin.version_id == version.id, Pin.page.is_not(None)).order_by(Pin.page, Pin.code, Pin.at)
     titles = {line.code: line.title for line in standards.rows(db, binder.edition_id)}
-    found = []
-    for pin in pins(db, binder):
-        page = text.get(pin.page or 0)
-        span = passages.locate(page.text, pin.quote or "") if pin.version_id == version.id and page else None
-        if page is not None and span is not None:
-            note = f"{pin.code} {titles.get(pin.code, '')}".rstrip()
-            found.append(Mark(page.number, passages.boxes(page.boxes, [span]), note))
-    return found
+    return [
+        Mark(pin.page or 1, places, f"{pin.code} {titles.get(pin.code, '')}".rstrip())
+        for pin in db.scalars(asked)
+        if (places := places_of(db, pin))
+    ]
+
+
+def places_of(db: Session, pin: Pin) -> list[Box]:
+    """Where the words of a pin stand on its page; looked for where they were pinned before places were kept."""
+    if pin.boxes is not None:
+        return [(left, top, width, height) for left, top, width, height in pin.boxes]
+    sheet = page(db, pin.version_id, pin.page) if pin.page and pin.quote else None
+    span = passages.locate(sheet.text, pin.quote or "") if sheet else None
+    return passages.boxes(sheet.boxes, [span]) if sheet and span else []
 
 
 def row(db: Session, binder: Binder, code: str) -> StandardRow | None:
@@ -126,12 +132,13 @@ def served(db: Session, binder: Binder) -> dict[str, list[str]]:
     return found
 
 
-def pins(db: Session, binder: Binder, code: str | None = None) -> list[Pin]:
-    """The pins of a row, or of all rows, passages before whole documents."""
+def pins(db: Session, binder: Binder, code: str | None = None, *, seen: bool = False) -> list[Pin]:
+    """The pins of a row, or of all rows, passages before whole documents; with `seen` those that the Program sees."""
     found = select(Pin).where(Pin.binder_id == binder.id).options(selectinload(Pin.document), selectinload(Pin.version))
     if code is not None:
         found = found.where(Pin.code == code)
-    return sorted(db.scalars(found), key=lambda pin: (pin.page is None, pin.document.title, pin.page or 0, pin.at))
+    held = (pin for pin in db.scalars(found) if not seen or pin.version.state in SEEN)
+    return sorted(held, key=lambda pin: (pin.page is None, pin.document.title, pin.page or 0, pin.at))
 
 
 def claim(db: Session, binder: Binder, code: str) -> NaClaim | None:
@@ -145,35 +152,8 @@ def claims(db: Session, binder: Binder) -> dict[str, NaClaim]:
 
 
 def uncovered_slots(db: Session, binder: Binder) -> list[StandardRow]:
-    """The rows that ask for a policy or a form and have neither a pin nor a claim."""
-    pinned = set(db.scalars(select(Pin.code).where(Pin.binder_id == binder.id)))
-    covered = pinned | set(claims(db, binder))
+    """The rows that ask for a policy or a form and have neither a pin nor a claim; what is lost or refused is none."""
+    pins = db.scalars(select(Pin).where(Pin.binder_id == binder.id))
+    covered = {pin.code for pin in pins if not pin.lost}
+    covered |= {code for code, claim in claims(db, binder).items() if claim.state in STANDING}
     return [one for one in standards.slots(db, binder.edition_id) if one.code not in covered]
-
-
-@dataclass
-class Slot:
-    """One row of the coverage map: its pins by document, its claim."""
-
-    row: StandardRow
-    pins: dict[str, list[Pin]] = field(default_factory=dict)
-    claim: NaClaim | None = None
-
-    @property
-    def state(self) -> str:
-        if self.pins:
-            return "pinned" if any(pin.page for held in self.pins.values() for pin in held) else "mapped"
-        return "claimed" if self.claim else "empty"
-
-
-def coverage(db: Session, binder: Binder, domain: str | None = None) -> list[Slot]:
-    """Every slot of the edition (of one domain) with what fills it."""
-    held: dict[str, dict[str, list[Pin]]] = {}
-    for pin in pins(db, binder):
-        held.setdefault(pin.code, {}).setdefault(pin.document_id, []).append(pin)
-    said = claims(db, binder)
-    return [
-        Slot(one, held.get(one.code, {}), said.get(one.code))
-        for one in standards.slots(db, binder.edition_id)
-        if domain is None or one.domain == domain
-    ]

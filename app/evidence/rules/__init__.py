@@ -1,5 +1,11 @@
 """The words and limits of a binder."""
 
+from app.evidence.rules.dating import (
+    Dates,
+    said_in,
+    why_not_dates,
+    why_out_of_date,
+)
 from app.evidence.rules.files import (
     CURRENT,
     FORMATS,
@@ -27,10 +33,17 @@ from app.evidence.rules.intake import (
 )
 from app.evidence.rules.mapping import (
     MOST_PINS,
+    MOST_WORDS,
+    STANDING,
     Carried,
     ClaimState,
+    Cover,
+    CoverState,
+    Held,
     Side,
+    cover,
     reason_for_claim,
+    why_not_answer,
 )
 
 __all__ = [
@@ -39,13 +52,19 @@ __all__ = [
     "KINDS_WORDS",
     "LIMITS",
     "MOST_PINS",
+    "MOST_WORDS",
     "MOVES",
     "NAME_LENGTH",
     "SEEN",
+    "STANDING",
     "STATE_WORDS",
     "Carried",
     "ClaimState",
+    "Cover",
+    "CoverState",
+    "Dates",
     "Format",
+    "Held",
     "Kind",
     "Refusal",
     "Refused",
@@ -55,9 +74,14 @@ __all__ = [
     "UploadState",
     "accepted",
     "clean_name",
+    "cover",
     "reason_for_claim",
+    "said_in",
     "title_of",
+    "why_not_answer",
+    "why_not_dates",
     "why_not_name",
     "why_not_pages",
     "why_not_size",
+    "why_out_of_date",
 ]

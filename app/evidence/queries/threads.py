@@ -1,0 +1,89 @@
+"""The threads of rows, and the questions for files that are still open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from app.evidence.models import Binder, Message, Version
+from app.evidence.rules import SEEN, Side
+from app.people.models import User
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message as somebody reads it: who is named to them, and whether it still asks."""
+
+    message: Message
+    who: str
+    mine: bool
+    open: bool
+
+
+@dataclass(frozen=True)
+class Thread:
+    """The thread of one row at a glance."""
+
+    code: str
+    count: int
+    open: int
+    last: Message
+
+
+def thread(db: Session, binder: Binder, code: str, reader: User) -> list[Said]:
+    """Everything said about a row, in order. The practice hears "The Program"; the Program hears names."""
+    asked = select(Message, User).join(User, User.id == Message.by_id)
+    asked = asked.where(Message.binder_id == binder.id, Message.code == code).options(joinedload(Message.version))
+    rows = db.execute(asked.order_by(Message.at, Message.id)).all()
+    waiting = {one.id for one in db.scalars(select(Message).where(*_open(), Message.binder_id == binder.id))}
+    return [
+        Said(message, named(message, author, reader), author.id == reader.id, message.id in waiting)
+        for message, author in rows
+    ]
+
+
+def named(message: Message, author: User, reader: User) -> str:
+    """Who spoke, as this reader may know."""
+    if author.id == reader.id:
+        return "You"
+    if message.side is Side.PROGRAM:
+        return author.name if reader.is_program else "The Program"
+    return author.name
+
+
+def _open() -> tuple[ColumnElement[bool], ...]:
+    """A question is open until it is settled, or a file came after it that the Program can see."""
+    answer = aliased(Message)
+    answered = exists().where(
+        answer.binder_id == Message.binder_id, answer.code == Message.code, answer.at >= Message.at,
+        answer.version_id == Version.id, Version.state.in_([*SEEN, "replaced"]), Version.visible_since.is_not(None),
+    )  # fmt: skip
+    return Message.asks_file, Message.settled_at.is_(None), ~answered
+
+
+def open_questions(db: Session, binder: Binder) -> Sequence[Message]:
+    """Questions for one more file that nobody has answered, the oldest first."""
+    asked = select(Message).where(Message.binder_id == binder.id, *_open())
+    return db.scalars(asked.order_by(Message.at, Message.id)).all()
+
+
+def questions_of(db: Session, practice_ids: Iterable[str]) -> dict[str, tuple[str, int]]:
+    """By practice: the binder in which files are asked for, and how many."""
+    asked = select(Message.practice_id, Message.binder_id, func.count(Message.id))
+    asked = asked.where(Message.practice_id.in_(list(practice_ids)), *_open())
+    rows = db.execute(asked.group_by(Message.practice_id, Message.binder_id).order_by(func.max(Message.at)))
+    return {practice_id: (binder_id, count) for practice_id, binder_id, count in rows}
+
+
+def threads(db: Session, binder: Binder) -> list[Thread]:
+    """Every row of the binder that is talked about: open questions first, then the newest talk."""
+    found: dict[str, list[Message]] = {}
+    for message in db.scalars(select(Message).where(Message.binder_id == binder.id).order_by(Message.at, Message.id)):
+        found.setdefault(message.code, []).append(message)
+    waiting = [message.code for message in open_questions(db, binder)]
+    made = [Thread(code, len(said), waiting.count(code), said[-1]) for code, said in found.items()]
+    newest = sorted(made, key=lambda one: one.last.at, reverse=True)
+    return sorted(newest, key=lambda one: one.open == 0)
