@@ -9,6 +9,7 @@ import hashlib
 from urllib.parse import quote
 
 from flask import Response, abort, request
+from werkzeug.datastructures import Range
 from werkzeug.http import is_resource_modified
 
 from app.doors import doors
@@ -95,8 +96,8 @@ def _send(key: str, kind: str, name: str) -> Response:
     if not is_resource_modified(request.environ, etag=key):
         return _dress(Response(status=304), key)
     start, end, status = 0, size, 200
-    if request.range is not None and request.range.units == "bytes" and "If-Range" not in request.headers:
-        wanted = request.range.range_for_length(size)
+    if request.range is not None and request.range.units == "bytes" and _still(key):
+        wanted = _part(request.range, size)
         if wanted is None:
             return _dress(Response(status=416, headers={"Content-Range": f"bytes */{size}"}), key)
         start, end, status = *wanted, 206
@@ -108,6 +109,19 @@ def _send(key: str, kind: str, name: str) -> Response:
         answer.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     answer.headers["Content-Disposition"] = _attachment(name)
     return _dress(answer, key)
+
+
+def _part(wanted: Range, size: int) -> tuple[int, int] | None:
+    """The one part that is asked for; the last bytes of a shorter file are all of it (RFC 9110, 14.1.2)."""
+    start = wanted.ranges[0][0]
+    if len(wanted.ranges) == 1 and start is not None and start < 0:
+        return max(0, size + start), size
+    return wanted.range_for_length(size)
+
+
+def _still(key: str) -> bool:
+    """Whether a part may be given: nothing was said of an earlier part, or the file is still the same one."""
+    return request.headers.get("If-Range", f'"{key}"') == f'"{key}"'
 
 
 def _attachment(name: str) -> str:

@@ -118,8 +118,10 @@ class Reading(Place):
     """A page of a document in the viewer."""
 
     def turn_to(self, number: int) -> Self:
-        while f"page {number} " not in self.page.get_by_role("region", name="Document").inner_text():
-            self.follow("Next page")
+        tools = self.page.get_by_role("toolbar", name="Document tools")
+        tools.get_by_label("Page", exact=True).fill(str(number))
+        tools.get_by_label("Page", exact=True).press("Enter")
+        expect(self.page.get_by_role("status").filter(has_text=f"Page {number} of ")).to_be_attached()
         return self
 
     def pin(self, code: str, quote: str) -> Self:

@@ -293,7 +293,7 @@ class Viewer(Place):
     @property
     def lit(self) -> Locator:
         """The places on the page that answer."""
-        return self.document.locator("svg.overlay rect")
+        return self.document.locator(".lit-box")
 
     def lit_words(self) -> int:
         """How many places are lit, as soon as the page is drawn."""
