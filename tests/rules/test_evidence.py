@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.evidence import passages
 from app.evidence.reader import lines, package
-from app.evidence.reader.lines import BROKEN, Piece
+from app.evidence.reader.lines import BROKEN, Words
 from app.evidence.rules import CURRENT, MOVES, Refused, State, clean_name, title_of, why_not_size
 from app.evidence.search import asking, snippets, spelling
 from app.evidence.search.synonyms import thesaurus
@@ -103,8 +103,12 @@ def test_no_bytes_make_the_package_check_fall_over(data: bytes) -> None:
         package.check(b"PK\x03\x04" + data)
 
 
-def pieces(*texts: str) -> list[Piece]:
-    return [Piece(text.rstrip("\n"), (n, n, 1, 1), text.endswith("\n")) for n, text in enumerate(texts)]
+def words(*texts: str) -> Words:
+    made = Words([], [], [], [], [], [])
+    for number, text in enumerate(texts):
+        made.add(text.rstrip("\n"), (number, number, 1, 1))
+        made.ends += [number] if text[-1] in f"\n{BROKEN}" else []
+    return made
 
 
 @pytest.mark.parametrize(
@@ -119,11 +123,11 @@ def pieces(*texts: str) -> list[Piece]:
     ],
 )
 def test_words_broken_at_a_line_end_are_whole_again(given: tuple[str, ...], known: set[str], text: str) -> None:
-    assert lines.write(pieces(*given), known)[0] == text
+    assert lines.write(words(*given), known)[0] == text
 
 
 def test_a_broken_word_has_a_place_for_each_half() -> None:
-    text, places = lines.write(pieces("our", "treat" + BROKEN, "ment", "plan"), set())
+    text, places = lines.write(words("our", "treat" + BROKEN, "ment", "plan"), set())
     assert [(text[place[0] : place[1]], place[2]) for place in places] == [
         ("our", 0), ("treatment", 1), ("treatment", 2), ("plan", 3)]  # fmt: skip
 

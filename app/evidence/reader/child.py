@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import shutil
-import signal
-import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from app.evidence.reader.lines import Page
+from app.evidence.reader.nest import NEST
 from app.evidence.reader.pages import kept
 from app.evidence.rules import LIMITS, Kind, Refusal, Refused, why_not_name
 
-ROOT = Path(__file__).parents[3]
 CHECK_SECONDS = 20
 READ_SECONDS = 90
 SHOW_SECONDS = 20
@@ -42,7 +37,7 @@ class Reading:
 def check(data: bytes, filename: str) -> tuple[Kind, int | None]:
     """What the file is, and for a PDF how many pages it has; raises Refused."""
     with tempfile.TemporaryDirectory(prefix="qcp-check-") as folder:
-        answer = _run("check", Path(folder), data, str(LIMITS.pages), seconds=CHECK_SECONDS)
+        answer = run("check", Path(folder), data, str(LIMITS.pages), seconds=CHECK_SECONDS)
     kind = Kind(answer["kind"])
     if reason := why_not_name(kind, filename):
         raise Refused(reason)
@@ -53,9 +48,9 @@ def read(data: bytes, kind: Kind) -> Reading:
     """Every page with its words; pages that are pictures are recognized where that is possible."""
     with tempfile.TemporaryDirectory(prefix="qcp-read-") as name:
         folder = Path(name)
-        _run(f"read-{kind}", folder, data, seconds=READ_SECONDS)
+        run(f"read-{kind}", folder, data, seconds=READ_SECONDS)
         copy = (folder / "copy").read_bytes() if (folder / "copy").exists() else None
-        reading = Reading(list(kept(folder)), copy)
+        reading = Reading(kept(folder), copy)
     if kind is Kind.PDF and shutil.which("tesseract"):
         _recognize(data, reading)
     return reading
@@ -64,42 +59,28 @@ def read(data: bytes, kind: Kind) -> Reading:
 def picture(data: bytes, number: int, width: int) -> bytes:
     """One page of a PDF as PNG."""
     with tempfile.TemporaryDirectory(prefix="qcp-show-") as folder:
-        _run("show", Path(folder), data, str(number), str(width), seconds=SHOW_SECONDS)
+        run("show", Path(folder), data, str(number), str(width), seconds=SHOW_SECONDS)
         return (Path(folder) / "picture").read_bytes()
 
 
 def _recognize(data: bytes, reading: Reading) -> None:
-    blank = [page.number for page in reading.pages if page.source == "none"][:MOST_OCR_PAGES]
+    blank = [page.number for page in reading.pages if page.source == "none" or page.pictured][:MOST_OCR_PAGES]
     for at in range(0, len(blank), OCR_AT_ONCE):
         with tempfile.TemporaryDirectory(prefix="qcp-ocr-") as name:
             try:
-                _run("recognize", Path(name), data, *map(str, blank[at : at + OCR_AT_ONCE]), seconds=OCR_SECONDS)
-            except Refused:  # a page that recognition dies of stays a picture
+                run("recognize", Path(name), data, *map(str, blank[at : at + OCR_AT_ONCE]), seconds=OCR_SECONDS)
+                found = kept(Path(name))
+            except Refused:  # pages that recognition dies of stay as they are
                 continue
-            for page in kept(Path(name)):
+            for page in found:
                 reading.pages[page.number - 1] = page
 
 
-def _run(work: str, folder: Path, data: bytes, *rest: str, seconds: float) -> dict[str, Any]:
+def run(work: str, folder: Path, data: bytes | None, *rest: str, seconds: float) -> dict[str, Any]:
     """One child for one file. If it dies, is killed or says nothing, the file is refused, and nothing else happens."""
-    (folder / "in").write_bytes(data)
-    command = [sys.executable, "-m", "app.evidence.reader", work, str(folder), *rest]
-    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                               stderr=subprocess.DEVNULL, start_new_session=True, env=_environment(folder))  # fmt: skip
-    try:
-        said, _ = process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        said = b""
-    finally:
-        _end(process)
-    return _answer(said)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """The child and whatever it started (pandoc, tesseract) are one group, and go together."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    if data is not None:  # else it lies there already
+        (folder / "in").write_bytes(data)
+    return _answer(NEST.ask(work, folder, rest, seconds))
 
 
 def _answer(said: bytes) -> dict[str, Any]:
@@ -110,9 +91,3 @@ def _answer(said: bytes) -> dict[str, Any]:
     if "refused" in answer:
         raise Refused(answer["refused"])
     return answer
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    """Nothing of ours: no keys, no addresses; only where programs and letters are found."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TESSDATA_PREFIX") if name in os.environ}
-    return {**kept, "HOME": str(folder), "TMPDIR": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
