@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session, selectinload, undefer
 
 from app.evidence import passages
 from app.evidence.models import Page, Pin, Version
-from app.evidence.passages import Box
+from app.evidence.passages import Box, Span
+from app.evidence.queries import suggesting
 from app.evidence.queries.finding import lit
 from app.evidence.rules import Source
+from app.evidence.search import asking, snippets
 from app.standards.models import StandardRow
 from storage.index import Index
 
@@ -28,6 +30,7 @@ class Asked:
     words: str = ""
     quote: str = ""
     row: StandardRow | None = None
+    meant: frozenset[int] = frozenset()  # pages that were found by their meaning, not by a word
 
 
 @dataclass(frozen=True)
@@ -61,14 +64,29 @@ def lit_pages(db: Session, version: Version, index: Index, asked: Asked, first: 
     return [_lit_page(page, index, asked, [pin for pin in pins if pin.page == page.number]) for page in pages]
 
 
+def spans(page: Page, index: Index, asked: Asked) -> list[Span]:
+    """What to light in the text of a page: the quote, or the words that answer; a passage by its meaning only where
+    the search found the page so, for on every page some passage comes nearest."""
+    if asked.quote and (span := passages.locate(page.text, asked.quote)):
+        return [span]
+    if page.number in asked.meant:
+        return lit(page, index, words=asked.words, row=asked.row)
+    if asked.words:
+        query = asking.question(asking.read(asked.words), index).query
+    elif asked.row is not None:
+        query = suggesting.telling(asked.row)
+    else:
+        return []
+    return snippets.merged(hit.span for hit in snippets.hits(query, snippets.words_of(page.text)))
+
+
 def _pins(db: Session, version: Version, first: int, last: int) -> Sequence[Pin]:
     wanted = select(Pin).where(Pin.version_id == version.id, Pin.page.between(first, last))
     return db.scalars(wanted.order_by(Pin.at, Pin.id).options(selectinload(Pin.version))).all()
 
 
 def _lit_page(page: Page, index: Index, asked: Asked, pins: list[Pin]) -> LitPage:
-    spans = lit(page, index, words=asked.words, quote=asked.quote, row=asked.row)
-    hits = [lines(passages.boxes(page.boxes, [span])) for span in spans]
+    hits = [lines(passages.boxes(page.boxes, [span])) for span in spans(page, index, asked)]
     return LitPage(
         page.number, page.source.value, page.confidence, [boxes for boxes in hits if boxes],
         [Pinned(pin.id, pin.code, pin.quote or "", _places(page, pin)) for pin in pins],

@@ -13,11 +13,13 @@ from flask.typing import ResponseReturnValue
 from app.doors import doors
 from app.evidence import actions, passages, queries
 from app.evidence.models import Binder, Version
-from app.evidence.queries import Answer, lighting
+from app.evidence.queries import Answer, Hit, lighting
 from app.evidence.queries.lighting import Asked
 from app.evidence.rules import Refused, State
 from app.evidence.search import snippets
+from app.evidence.views import searching
 from app.evidence.views.room import bp
+from app.evidence.views.searching import METHOD_WORDS
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.words import whole
@@ -27,7 +29,6 @@ from app.standards import queries as standards
 from app.standards.models import Edition
 from forms.evidence import PinForm
 
-RESULTS, MORE = 12, 100
 CODE = re.compile(r"(?<![\w.])\d{1,2}(?:\.\d{1,2}){1,3}(?![\w.])")
 
 # Nothing of an uploaded file may run or call out: scripts, workers and requests are our own, and nothing is embedded.
@@ -42,7 +43,7 @@ POLICY = "; ".join([
 @may(Can.READ_BINDER, Binder)
 def search(binder: Binder) -> Response:
     """Pages by standard, by words, or both; the first one open."""
-    answer = _answer(binder)
+    answer = searching.answered(binder, searching.asked())
     first = answer.hits[0] if answer.hits else None
     return _page(binder, answer, db().get(Version, first.version.id) if first else None, first.page if first else 1)
 
@@ -55,7 +56,8 @@ def view(version: Version) -> Response:
         abort(404)
     number = whole(request.args.get("page"), 1)
     binder = version.document.binder
-    return _page(binder, _answer(binder), version, max(1, min(number, version.pages or 1)))
+    answer = searching.answered(binder, searching.asked())
+    return _page(binder, answer, version, max(1, min(number, version.pages or 1)))
 
 
 @bp.get("/versions/<version_id>/marks")
@@ -67,21 +69,12 @@ def marks(version: Version) -> Response:
     first = max(1, whole(request.args.get("from"), whole(request.args.get("page"), 1)))
     last = max(first, whole(request.args.get("to"), first))
     binder = version.document.binder
-    lit = lighting.lit_pages(db(), version, queries.index(db(), binder, doors().indexes), _asked(binder), first, last)
-    said = {"pages": [asdict(page) for page in lit]}
+    hits, asked = _asked(binder, version)
+    lit = lighting.lit_pages(db(), version, queries.index(db(), binder, doors().indexes), asked, first, last)
+    said: dict[str, Any] = {"pages": [asdict(page) for page in lit]}
     if request.args.get("all"):
-        said["answering"] = _answering(version)
+        said["answering"] = sorted({hit.page for hit in hits})
     return jsonify(said)
-
-
-def _answering(version: Version) -> list[Any]:
-    """The pages of the document that answer the search, in order."""
-    words, code = _words()
-    if not words and not code:
-        return []
-    binder = version.document.binder
-    found = queries.search(db(), binder, words, code or None, doors().indexes, MORE)
-    return sorted({hit.page for hit in found.hits if hit.version.id == version.id})
 
 
 @bp.post("/versions/<version_id>/pins")
@@ -102,9 +95,9 @@ def pin(version: Version) -> ResponseReturnValue:
         return jsonify({"refused": " ".join(reasons) or "Open the page again: this form has grown old."}), 422
     number = max(1, min(form.page.data or 1, version.pages or 1))
     binder = version.document.binder
-    answer = _page(binder, _answer(binder), version, number, form)
-    answer.status_code = 422
-    return answer
+    shown = _page(binder, searching.answered(binder, searching.asked()), version, number, form)
+    shown.status_code = 422
+    return shown
 
 
 def _pinned(version: Version, form: PinForm, code: str) -> ResponseReturnValue:
@@ -126,36 +119,27 @@ def seen_by_me(version: Version) -> bool:
     return version.visible_since is not None or allowed(Can.FILL_BINDER, version) or not current_user().is_program
 
 
-def _words() -> tuple[str, str]:
-    return request.values.get("q", "").strip()[:400], request.args.get("standard", "").strip()[:16]
-
-
-def _asked(binder: Binder) -> Asked:
-    words, code = _words()
-    row = queries.row(db(), binder, code) if code and not words else None
-    return Asked(words, request.args.get("quote", "")[:1000], row)
-
-
-def _answer(binder: Binder) -> Answer:
-    words, code = _words()
-    if not words and not code:
-        return Answer([])
-    return queries.search(
-        db(), binder, words, code or None, doors().indexes, MORE if request.args.get("all") else RESULTS
-    )
+def _asked(binder: Binder, version: Version) -> tuple[list[Hit], Asked]:
+    """The pages of the document that answer the search, and what to light on each."""
+    search = searching.asked()
+    row = queries.row(db(), binder, search.code) if search.code and not search.words else None
+    hits = searching.within(binder, search, version.id, version.document_id)
+    meant = frozenset(hit.page for hit in hits if hit.meant)
+    return hits, Asked(search.words, _quote() or "", row, meant)
 
 
 def _page(
     binder: Binder, answer: Answer, version: Version | None, number: int, pin_form: PinForm | None = None
 ) -> Response:
-    words, code = _words()
+    search, back, practice = searching.asked(), _back(), db().get_one(Practice, binder.practice_id)
     page = render_template(
-        "evidence/search.html", binder=binder, answer=answer, words=words, code=code, version=version, number=number,
-        practice=db().get_one(Practice, binder.practice_id), edition=db().get_one(Edition, binder.edition_id),
+        "evidence/search.html", binder=binder, answer=answer, search=search, words=search.words, code=search.code,
+        kept=search.kept | {"back": back[0] if back else None}, back=back, quote=_quote(), version=version,
+        number=number, practice=practice, edition=db().get_one(Edition, binder.edition_id), methods=METHOD_WORDS,
         rows=[row for row in standards.rows(db(), binder.edition_id) if row.rated], State=State,
-        shape=request.args.get("as"), fills=allowed(Can.FILL_BINDER, binder), back=_back(), quote=_quote(),
+        shape=request.args.get("as"), fills=allowed(Can.FILL_BINDER, binder), groups=searching.by_document(answer.hits),
         pin_form=pin_form or _pin_form(number), pins=_pins(binder, version, number), in_force=_in_force(version),
-        **_lit(binder, version, number),
+        **searching.shelf(binder), **_lit(binder, version, number),
     )  # fmt: skip
     answered = make_response(page)
     answered.headers["Content-Security-Policy"] = POLICY
@@ -191,8 +175,8 @@ def _in_force(version: Version | None) -> tuple[Version, int] | None:
 
 
 def _pin_form(number: int) -> PinForm:
-    words, code = _words()
-    return PinForm(formdata=None, data={"code": code, "page": number, "q": words})
+    search = searching.asked()
+    return PinForm(formdata=None, data={"code": search.code, "page": number, "q": search.words})
 
 
 def _pins(binder: Binder, version: Version | None, number: int) -> list[Any]:
@@ -204,9 +188,7 @@ def _pins(binder: Binder, version: Version | None, number: int) -> list[Any]:
 def _lit(binder: Binder, version: Version | None, number: int) -> dict[str, Any]:
     """The page, the places on it to light, and its text with the same places marked."""
     page = queries.page(db(), version.id, number) if version else None
-    if page is None:
+    if version is None or page is None:
         return {"page": None, "boxes": [], "lit_text": ""}
-    asked = _asked(binder)
-    index = queries.index(db(), binder, doors().indexes)
-    spans = queries.lit(page, index, words=asked.words, quote=asked.quote, row=asked.row)
+    spans = lighting.spans(page, queries.index(db(), binder, doors().indexes), _asked(binder, version)[1])
     return {"page": page, "boxes": passages.boxes(page.boxes, spans), "lit_text": snippets.mark(page.text, spans)}
