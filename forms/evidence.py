@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
+from enum import StrEnum
+
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, MultipleFileField, SelectMultipleField, StringField, TextAreaField
+from flask_wtf.file import FileField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    MultipleFileField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import enum_choices
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
-from forms.fields import WholeField, trimmed
+from app.evidence.rules.dating import Dates
+from forms.fields import Needed, WholeField, trimmed
 
 
 class AddForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
@@ -52,3 +67,74 @@ class WithdrawForm(FlaskForm):  # type: ignore[misc]  # the library carries no t
 
     reason = StringField("Why it is withdrawn", filters=[trimmed], validators=[
         DataRequired("Write why it is withdrawn."), Length(max=300)])  # fmt: skip
+
+
+class PinAgainForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
+    """Another passage for a pin whose words changed or are gone."""
+
+    page = WholeField("Page", validators=[
+        Needed("On which page does it stand?"), NumberRange(min=1, message="Pages count from 1.")])  # fmt: skip
+    quote = TextAreaField("The words that answer", filters=[trimmed], validators=[
+        DataRequired("Copy the words that answer from Read as text."),
+        Length(max=1000, message="Quote at most %(max)d characters.")])  # fmt: skip
+
+
+class DatesForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
+    """The dates of a document."""
+
+    effective_on = DateField("In force since", validators=[Optional()])
+    reviewed_on = DateField("Last reviewed", validators=[Optional()])
+    review_due_on = DateField("Next review due", validators=[Optional()])
+
+    def dates(self) -> Dates:
+        """What was entered."""
+        entered: list[date | None] = [self.effective_on.data, self.reviewed_on.data, self.review_due_on.data]
+        return Dates(*entered)
+
+
+class Where(StrEnum):
+    """At which sites a document is in force."""
+
+    EVERYWHERE = "every"
+    NAMED = "named"
+
+
+WHERE_WORDS = {Where.EVERYWHERE: "Every site, also those to come", Where.NAMED: "Only the sites ticked here"}
+
+
+class SitesForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
+    """Every site, or those that are ticked; the choices are the practice's."""
+
+    where = RadioField("In force at", coerce=Where, choices=enum_choices(Where, label=WHERE_WORDS.__getitem__),
+                       validators=[Needed("Say where it is in force.")])  # fmt: skip
+    sites = SelectMultipleField("Sites", validate_choice=True)
+
+
+class Word(StrEnum):
+    """The Program's word on a claim."""
+
+    ACCEPT = "accepted"
+    REFUSE = "refused"
+
+
+WORD_WORDS = {Word.ACCEPT: "Accept: the row does not apply", Word.REFUSE: "Refuse: the row applies"}
+
+
+class AnswerClaimForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
+    """Staff accept or refuse a claim, with a sentence."""
+
+    word = RadioField("The Program's word", coerce=Word, choices=enum_choices(Word, label=WORD_WORDS.__getitem__),
+                      validators=[Needed("Accept the claim or refuse it.")])  # fmt: skip
+    answer = TextAreaField("Why", filters=[trimmed], validators=[
+        DataRequired("Say in a sentence why."),
+        Length(min=20, max=1000, message="Say in a sentence of 20 letters or more why."),
+    ])  # fmt: skip
+
+
+class MessageForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
+    """A word in the thread of a row; the practice may bring a file with it, the Program may ask for one."""
+
+    text = TextAreaField("Message", filters=[trimmed], validators=[
+        Length(max=2000, message="A message has at most %(max)d characters.")])  # fmt: skip
+    file = FileField("File")
+    asks_file = BooleanField("Ask for one more file")

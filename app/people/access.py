@@ -133,6 +133,10 @@ RULES: dict[Can, list[list[Test]]] = {
     Can.OPEN_APPLICATION: [[owner]],
     Can.READ_BINDER: PEOPLE_OF_CASE,
     Can.FILL_BINDER: [[owner], [contributor]],
+    Can.CHECK_READINESS: PRACTICE_PEOPLE,
+    Can.ANSWER_CLAIM: PROGRAM_OFFICE,
+    Can.WRITE_IN_THREAD: PEOPLE_OF_CASE,
+    Can.ASK_FOR_FILE: [*PROGRAM_OFFICE, [assigned_surveyor], *REVIEWER_OF_CASE],
     Can.READ_APPLICATION: PEOPLE_OF_CASE,
     Can.FILL_APPLICATION: [[owner], [contributor]],
     Can.GIVE_STEP: [[owner]],
@@ -186,6 +190,8 @@ def knows_of(user: User, thing: Any) -> bool:
     if getattr(thing, "personal", False):
         return bool(thing.is_for(user))
     practice_id = _practice_of(thing)
+    if getattr(thing, "kept_from_program", False):
+        return any(held.practice_id == practice_id for held in user.memberships)
     if practice_id is None or {Role.STAFF, Role.ADMIN} & user.program_roles:
         return True
     if any(held.practice_id == practice_id for held in user.memberships):

@@ -25,6 +25,10 @@ class Can(StrEnum):
     # evidence
     READ_BINDER = auto()
     FILL_BINDER = auto()
+    CHECK_READINESS = auto()
+    ANSWER_CLAIM = auto()
+    WRITE_IN_THREAD = auto()
+    ASK_FOR_FILE = auto()
     # application
     SEE_GATE = auto()
     WATCH_WEBINAR = auto()

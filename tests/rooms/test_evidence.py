@@ -147,7 +147,8 @@ def test_a_new_file_of_the_same_name_is_a_new_version_and_pins_follow_their_quot
     assert (kept.version_id, kept.page) == (new.id, 2)
     assert (lost.version_id, lost.page, lost.quote) == (new.id, None, None)
     event = db.scalar(select(Event).where(Event.what == "document replaced"))
-    assert event is not None and event.detail["after"]["lost"] == [{"code": "2.1", "quote": "An interpreter helps"}]
+    said = [(one["code"], one["became"]) for one in event.detail["after"]["passages"]] if event else []
+    assert said == [("2.2", "moved"), ("2.1", "lost")]
 
 
 def test_until_the_new_version_is_read_the_program_sees_the_old_one(db: Session) -> None:
@@ -171,7 +172,7 @@ def test_a_slot_takes_nine_pins_a_page_must_exist_and_a_row_too(db: Session, now
     version = make.document(db, binder)
     for _ in range(9):
         actions.pin(db, version, "2.2", page=1, quote="", by=None, now=now)
-    for code, page, reason in (("2.2", 1, "9 pins"), ("2.1", 2, "has 1 pages"), ("9.9", 1, "not a row")):
+    for code, page, reason in (("2.2", 1, "9 pins"), ("2.1", 2, "has 1 page"), ("9.9", 1, "not a row")):
         with pytest.raises(Refused, match=reason):
             actions.pin(db, version, code, page=page, quote="", by=None, now=now)
 

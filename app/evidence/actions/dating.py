@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.evidence.models import Document, Page, Version
+from app.evidence import queries
+from app.evidence.models import Binder, Document, Page, Version
 from app.evidence.rules import Dates, Refused, said_in, why_not_dates
 from app.kernel import clock, ledger
 from app.kernel.ledger import Actor
@@ -35,6 +36,18 @@ def date_version(db: Session, version: Version, dates: Dates, *, by: Actor, now:
     _set(version, dates)
     version.dated_by, version.dated_at = by.id, now
     ledger.record(db, "document dated", by=by, now=now, about=version, before=before, after=_said(version))
+
+
+def confirm_dates(db: Session, binder: Binder, *, by: Actor, now: datetime) -> int:
+    """Stand for all dates that the documents say of themselves; returns for how many documents."""
+    confirmed = []
+    for document in queries.documents(db, binder):
+        version = queries.newest(document)
+        if version is not None and version.dated_at is None and queries.dates_of(version):
+            version.dated_by, version.dated_at = by.id, now
+            confirmed.append(document.title)
+    ledger.record(db, "dates confirmed", by=by, now=now, about=binder, after={"documents": confirmed})
+    return len(confirmed)
 
 
 def _said(version: Version) -> dict[str, str | None]:

@@ -28,6 +28,12 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("[aria-disabled='true']")) event.preventDefault();
 }, true);
 
+// A page that is made for paper offers to be printed where a script can.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 // The menus of the bar fold when Escape is pressed, or when something else is.
 const openMenu = () => document.querySelector("details.bar-more[open], details.bar-rest[open]");
 document.addEventListener("click", (event) => {
