@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.application.actions import submission
 from app.decision import actions as decision
+from app.evidence.actions import unpacking, unseen
 from app.kernel import clock, ledger
 from app.notices import reminders
 from app.participation.actions import rounds
@@ -25,6 +26,8 @@ def tend(db: Session, *, now: datetime) -> None:
     rounds.tend_rounds(db, now=now)
     submission.lapse_overdue(db, now)
     decision.expire_ended(db, now=now)
+    unpacking.tidy(db, now=now)
+    unseen.note_unseen(db, now=now)
     reminders.of_the_day(db, now)
 
 

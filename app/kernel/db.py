@@ -93,7 +93,8 @@ def connect(url: str) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, see `reading`
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "busy_timeout=15000"):
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "busy_timeout=15000",
+                   "secure_delete=ON"):  # what is deleted is gone from the file too  # fmt: skip
         connection.execute(f"PRAGMA {pragma}")
 
 

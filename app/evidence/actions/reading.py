@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.doors import Doors
-from app.evidence import passages, queries
+from app.evidence import queries
+from app.evidence.actions import screening
+from app.evidence.actions.carrying import carry, let_go
+from app.evidence.actions.dating import note_dates
 from app.evidence.actions.moves import move
+from app.evidence.actions.purging import purge
 from app.evidence.models import Document, Page, Pin, Version
 from app.evidence.reader import child
 from app.evidence.reader.child import Reading
@@ -19,7 +23,7 @@ from app.kernel.ledger import Actor
 
 
 def settle(db: Session, version: Version, reading: Reading, copy_key: str, *, now: datetime) -> None:
-    """Keep what was read; from now on the Program sees this version, and no longer the one before."""
+    """Keep what was read; the Program sees it, unless it seems to name a patient."""
     if version.state is not State.CHECKING:
         return
     db.execute(delete(Page).where(Page.version_id == version.id))
@@ -28,13 +32,23 @@ def settle(db: Session, version: Version, reading: Reading, copy_key: str, *, no
              source=Source(page.source), confidence=page.confidence, width=page.width, height=page.height)
         for page in reading.pages
     )  # fmt: skip
-    version.copy_key, version.pages, version.visible_since = copy_key, len(reading.pages), now
+    version.copy_key, version.pages = copy_key, len(reading.pages)
+    note_dates(db, version)
+    if found := screening.found_in(reading.pages):
+        screening.hold(db, version, found, now=now)
+        return
     move(version, "read" if reading.searchable else "find_no_text")
     facts = {"pages": version.pages, "state": version.state}
     ledger.record(db, "document read", by=None, now=now, about=version, after=facts)
+    show(db, version, now=now)
+
+
+def show(db: Session, version: Version, *, now: datetime) -> None:
+    """From now on the Program sees this version, and no longer the one before."""
+    version.visible_since = now
     for earlier in version.document.versions:
         if earlier is not version and earlier.state in CURRENT and earlier.number < version.number:
-            _replace(db, earlier, version, reading, now=now)
+            _replace(db, earlier, version, now=now)
     version.document.binder.revision += 1
 
 
@@ -44,28 +58,31 @@ def give_up(db: Session, version: Version, reason: str, *, now: datetime) -> Non
         return
     version.trouble = reason
     move(version, "withdraw")
+    let_go(db, version)
     ledger.record(db, "document could not be read", by=None, now=now, about=version, why=reason)
 
 
-def _replace(db: Session, earlier: Version, version: Version, reading: Reading, *, now: datetime) -> None:
-    """Pins move to the new version by their quote; a quote that is gone leaves the pin on the document alone."""
+def _replace(db: Session, earlier: Version, version: Version, *, now: datetime) -> None:
+    """Pins move to the new version with their words; what became of each is looked at by a person."""
+    held = earlier.state is State.HELD
     move(earlier, "replace")
-    lost = []
-    for pin in db.scalars(select(Pin).where(Pin.version_id == earlier.id)):
-        page = passages.find([(one.number, one.text) for one in reading.pages], pin.quote or "", pin.page)
-        if pin.quote and page is None:
-            lost.append({"code": pin.code, "quote": pin.quote})
-        pin.version_id, pin.page, pin.quote = version.id, page, pin.quote if page else None
-    ledger.record(db, "document replaced", by=None, now=now, about=earlier, after={"by": version.id, "lost": lost})
+    passages = carry(db, earlier, version)
+    if held:
+        purge(db, earlier, now=now)
+    facts = {"by": version.id, "passages": passages}
+    ledger.record(db, "document replaced", by=None, now=now, about=earlier, after=facts)
 
 
 def withdraw(db: Session, document: Document, *, reason: str, by: Actor, now: datetime) -> None:
-    """Take a document out of the binder, with all its pins; its bytes and its history stay."""
+    """Take a document out of the binder, with all its pins; its bytes and its history stay, but a held file's go."""
     if not reason.strip():
         raise Refused("Write why it is withdrawn.")
     for version in document.versions:
+        held = version.state is State.HELD
         if version.state in CURRENT:
             move(version, "withdraw")
+        if held:
+            purge(db, version, now=now)
     db.execute(delete(Pin).where(Pin.document_id == document.id))
     document.binder.revision += 1
     ledger.record(db, "document withdrawn", by=by, now=now, about=document, why=reason)

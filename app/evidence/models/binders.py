@@ -69,6 +69,11 @@ class Document(Base):
     versions: Mapped[list[Version]] = relationship(back_populates="document", order_by="Version.number")
     sites: Mapped[list[Site]] = relationship(secondary=document_site, order_by="Site.code")
 
+    @property
+    def kept_from_program(self) -> bool:
+        """Nothing of it was ever visible."""
+        return all(version.kept_from_program for version in self.versions)
+
 
 class Version(Base):
     """One file of a document, untouched under its SHA-256, and its reading copy."""
@@ -118,6 +123,11 @@ class Version(Base):
     purged_at: Mapped[datetime | None]  # since when its bytes are gone for good
 
     document: Mapped[Document] = relationship(back_populates="versions")
+
+    @property
+    def kept_from_program(self) -> bool:
+        """Being read, held back, or gone before anybody of the Program could see it."""
+        return self.visible_since is None
 
 
 class Page(Base):

@@ -37,3 +37,5 @@ class Upload(Base):
     results: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # what came of each file
     opened_at: Mapped[At]
     changed_at: Mapped[At]
+
+    kept_from_program = True

@@ -8,6 +8,7 @@ from app.evidence.queries.binders import (
     document_named,
     documents,
     failed,
+    held_back,
     marks,
     newest,
     page,
@@ -19,6 +20,7 @@ from app.evidence.queries.binders import (
     served,
     shown,
     texts,
+    titles,
     uncovered_slots,
     waiting,
 )
@@ -31,6 +33,7 @@ from app.evidence.queries.narrowing import Only
 from app.evidence.queries.readiness import Gap, Group, readiness
 from app.evidence.queries.suggesting import Suggested, Suggestion, answering, suggest
 from app.evidence.queries.threads import Said, Thread, open_questions, questions_of, thread, threads
+from app.evidence.queries.uploads import Listing, begun, listing, redacting, sent_today, unfinished, upload_of
 from app.evidence.rules import SEEN
 
 __all__ = [
@@ -41,6 +44,7 @@ __all__ = [
     "Gap",
     "Group",
     "Hit",
+    "Listing",
     "Only",
     "Said",
     "Slot",
@@ -48,6 +52,7 @@ __all__ = [
     "Suggestion",
     "Thread",
     "answering",
+    "begun",
     "binder_of",
     "binders_of",
     "carried",
@@ -60,7 +65,9 @@ __all__ = [
     "document_named",
     "documents",
     "failed",
+    "held_back",
     "index",
+    "listing",
     "lit",
     "marks",
     "newest",
@@ -71,17 +78,22 @@ __all__ = [
     "questions_of",
     "readiness",
     "recognized",
+    "redacting",
     "review_months",
     "row",
     "same_file",
     "search",
+    "sent_today",
     "served",
     "shown",
     "suggest",
     "texts",
     "thread",
     "threads",
+    "titles",
     "troubles",
     "uncovered_slots",
+    "unfinished",
+    "upload_of",
     "waiting",
 ]

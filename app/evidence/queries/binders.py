@@ -64,6 +64,11 @@ def failed(db: Session, binder: Binder) -> Sequence[Version]:
     return db.scalars(found.order_by(Version.uploaded_at.desc()).limit(20)).all()
 
 
+def held_back(db: Session, binder: Binder) -> list[Document]:
+    """Documents whose newest file is held back, because it may name patients."""
+    return [one for one in documents(db, binder) if (found := newest(one)) and found.state is State.HELD]
+
+
 def waiting(db: Session, binder: Binder) -> int:
     """How many files are still being read."""
     asked = select(func.count()).where(Version.binder_id == binder.id, Version.state == State.CHECKING)
@@ -100,9 +105,9 @@ def marks(db: Session, version: Version) -> list[Mark]:
     """The passages of a version that are pinned, each with the row that it answers."""
     binder = version.document.binder
     asked = select(Pin).where(Pin.version_id == version.id, Pin.page.is_not(None)).order_by(Pin.page, Pin.code, Pin.at)
-    titles = {line.code: line.title for line in standards.rows(db, binder.edition_id)}
+    called = titles(db, binder)
     return [
-        Mark(pin.page or 1, places, f"{pin.code} {titles.get(pin.code, '')}".rstrip())
+        Mark(pin.page or 1, places, f"{pin.code} {called.get(pin.code, '')}".rstrip())
         for pin in db.scalars(asked)
         if (places := places_of(db, pin))
     ]
@@ -120,6 +125,11 @@ def places_of(db: Session, pin: Pin) -> list[Box]:
 def row(db: Session, binder: Binder, code: str) -> StandardRow | None:
     """A row of the binder's edition."""
     return standards.row(db, binder.edition_id, code)
+
+
+def titles(db: Session, binder: Binder) -> dict[str, str]:
+    """What each row of the binder's edition is called."""
+    return {line.code: line.title for line in standards.rows(db, binder.edition_id)}
 
 
 def served(db: Session, binder: Binder) -> dict[str, list[str]]:

@@ -36,13 +36,13 @@ BROKEN = (
 DOCUMENTS = {"[content_types].xml", "mimetype"}  # of which Word and Open Document files have one at their top
 
 
-def work(folder: Path, what: str) -> dict[str, Any]:
-    """Is `in` a bundle of files ("look"), and what is in it ("unpack": each file beside it under its number)?"""
+def work(folder: Path) -> dict[str, Any]:
+    """The files of `in`, each beside it under its number; nothing when it is itself one document."""
     try:
         with (folder / "in").open("rb") as file, ZipFile(file) as bundle:
             entries = bundle.infolist()
-            if what == "look":
-                return {"bundle": not any(entry.filename.casefold() in DOCUMENTS for entry in entries)}
+            if any(entry.filename.casefold() in DOCUMENTS for entry in entries):
+                return {"entries": None}
             wanted = [entry for entry in entries if not entry.is_dir() and not passed_over(entry.filename)]
             _check(file, entries, wanted)
             return {"entries": [_take_out(bundle, entry, folder / str(at)) for at, entry in enumerate(wanted)]}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 
-from app.evidence.rules.files import Refusal, why_not_size
+from app.evidence.rules.files import Refusal, Refused, why_not_size
 
 PIECE = 4 * 1024 * 1024  # bytes that are sent at once
 MOST_OPEN = 1000  # uploads that one person may have begun and not finished
@@ -15,6 +16,8 @@ GIVEN_UP = timedelta(days=1)  # an upload that nothing came for since
 KEPT = timedelta(days=30)  # what is said of a refused file, unless it is dismissed before
 ASK_AGAIN = timedelta(seconds=30)  # until the virus check is asked once more
 MOST_STARTS = 3  # of reading one file anew after its work was given up, each of several tries
+
+WHOLE_PAGE = 10_000  # a place on a page is in ten-thousandths of its width and height
 
 MOST_ENTRIES = 500
 MOST_PACKED = MOST_UNPACKED = 500 * 1024 * 1024
@@ -78,3 +81,18 @@ def leads_outside(name: str) -> bool:
     """Does the place of this entry lead out of the ZIP?"""
     parts = name.replace("\\", "/").split("/")
     return name.startswith(("/", "\\")) or ".." in parts or parts[0].endswith(":") or "\0" in name
+
+
+def box_from(edges: Sequence[object]) -> tuple[int, int, int, int]:
+    """Left, top, width and height in ten-thousandths of the page; raises Refused for what is no box on it."""
+    found = [edge for edge in edges if isinstance(edge, int) and not isinstance(edge, bool)]
+    if len(found) != 4 or len(edges) != 4:
+        raise Refused("A box needs four numbers: left, top, width and height.")
+    left, top, width, height = found
+    right, bottom = min(left + width, WHOLE_PAGE), min(top + height, WHOLE_PAGE)
+    left, top = max(left, 0), max(top, 0)
+    if right <= left or bottom <= top:
+        raise Refused(
+            "This box is not on the page. Left, top, width and height are percent of the page, from 0 to 100."
+        )
+    return left, top, right - left, bottom - top
