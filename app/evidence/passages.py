@@ -155,8 +155,8 @@ def changes(old: str, new: str) -> list[Change]:
     """The two wordings word by word, the old before the new where they part."""
     before, after = old.split(), new.split()
     found = []
-    plain = [[word.casefold() for word in side] for side in (before, after)]
-    for kind, a, b, c, d in SequenceMatcher(None, *plain, autojunk=False).get_opcodes():
+    plain, other = ([word.casefold() for word in side] for side in (before, after))
+    for kind, a, b, c, d in SequenceMatcher(None, plain, other, autojunk=False).get_opcodes():
         if kind == "equal":
             found.append(Change("same", " ".join(after[c:d])))
             continue

@@ -99,6 +99,7 @@ def test_every_station_is_reached_by_some_state() -> None:
     reached = {task.key for facts, *_ in TABLE for task in tasks(facts)}
     reached |= {task.key for state in ("issued", "paid") for task in tasks(replace(DRAFT, invoice=state))}
     reached |= {task.key for task in tasks(replace(READY, to_look=True))}
+    reached |= {task.key for task in tasks(replace(READY, questions=1, claims=2))}
     assert reached == set(STATIONS)
 
 

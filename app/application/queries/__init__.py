@@ -6,10 +6,10 @@ from app.application.queries.dates import offered
 from app.application.queries.opening import Gate, gate
 from app.application.queries.payment import invoices, paid
 from app.application.queries.questionnaire import examined, sections, typed, values
-from app.application.queries.steps import StepNow, tracker
+from app.application.queries.steps import StepNow, tracker, warnings
 from app.application.queries.submission import gaps, latest_snapshot
 
 __all__ = [
     "Gate", "StepNow", "applications", "by_number", "examined", "gaps", "gate", "invoices", "latest_snapshot",
-    "of_practice", "offered", "open_of", "paid", "sections", "signatures", "tracker", "typed", "values",
+    "of_practice", "offered", "open_of", "paid", "sections", "signatures", "tracker", "typed", "values", "warnings",
 ]  # fmt: skip

@@ -159,14 +159,31 @@ def _so_many(found: Examined) -> str:
 
 
 def _slots(db: Session, application: Application) -> list[Gap]:
-    here = {"application_id": application.id, "slug": Slug.POLICIES.value}
-    waiting = evidence.waiting(db, application.binder)
-    reading = [Gap(f"{waiting} of your files are still being read.", "application.step", here)] if waiting else []
-    return reading + [
+    """What keeps the binder from being submitted: rows without anything, files nobody sees yet, passages gone."""
+    here, binder = {"application_id": application.id, "slug": Slug.POLICIES.value}, application.binder
+    waiting, held = evidence.waiting(db, binder), evidence.held_back(db, binder)
+    files = [Gap(f"{waiting} of your files are still being read.", "application.step", here)] if waiting else []
+    files += [Gap(f"{one.title} is held back: it may name patients.", "evidence.document", {"document_id": one.id})
+              for one in held]  # fmt: skip
+    gone = [
+        Gap(f"{pin.code}: a passage pinned in {pin.document.title} is gone from its new version.", "evidence.carried",
+            {"document_id": pin.document_id})
+        for pin in evidence.carried(db, binder) if pin.lost
+    ]  # fmt: skip
+    return [*files, *gone] + [
         Gap(f"{row.code} {row.title}: neither a passage nor a reason.", "evidence.slot",
             {"binder_id": application.binder_id, "code": row.code})
-        for row in evidence.uncovered_slots(db, application.binder)
+        for row in evidence.uncovered_slots(db, binder)
     ]  # fmt: skip
+
+
+def warnings(db: Session, application: Application, today: date) -> list[Gap]:
+    """What the binder's readiness check finds and what does not keep the application from being submitted."""
+    if application.state not in (State.DRAFT, State.RETURNED):
+        return []
+    found = [group for group in evidence.readiness(db, application.binder, today) if not group.blocks]
+    args = {"binder_id": application.binder_id}
+    return [Gap(f"{group.title}: {len(group.gaps)}", "evidence.readiness", args) for group in found]
 
 
 def title(slug: Slug) -> str:

@@ -14,6 +14,7 @@ from app.application.queries.steps import StepNow, tracker
 from app.application.rules.submission import STATEMENT
 from app.evidence.models import NaClaim, Pin, Version
 from app.evidence.queries import SEEN
+from app.evidence.rules import ClaimState
 from app.people.models import User
 from app.standards.rules import sort_key
 
@@ -74,7 +75,8 @@ def binder(db: Session, application: Application) -> dict[str, Any]:
     held = application.binder_id
     versions = list(db.scalars(select(Version).where(Version.binder_id == held, Version.state.in_(SEEN))))
     pins = list(db.scalars(select(Pin).where(Pin.binder_id == held)))
-    claims = list(db.scalars(select(NaClaim).where(NaClaim.binder_id == held)))
+    standing = select(NaClaim).where(NaClaim.binder_id == held, NaClaim.state != ClaimState.REFUSED)
+    claims = list(db.scalars(standing))
     names = {one.id: one.filename for one in versions}
     rows: dict[str, set[str]] = {}
     for pin in pins:

@@ -22,10 +22,11 @@ from app.application.rules.case import Refused
 from app.application.rules.questionnaire import SECTIONS
 from app.application.rules.steps import Slug
 from app.application.views.room import bp, flash_reasons, tell
+from app.evidence import queries as evidence
 from app.kernel import clock
 from app.kernel.db import db
 from app.people import queries as people
-from app.people.access import Can, current_user, may, why_not
+from app.people.access import Can, allowed, current_user, may, why_not
 from app.people.models import User
 from app.standards import queries as standards
 from forms.application.steps import DatesForm, EligibilityForm, HolderForm, PaidForm, QuoteForm, ReasonForm
@@ -61,7 +62,12 @@ def _payment(application: Application, today: date) -> Context:
 
 
 def _policies(application: Application, today: date) -> Context:
-    return {"slots": len(standards.slots(db(), application.edition_id))}
+    ours = allowed(Can.CHECK_READINESS, application)
+    return {
+        "slots": len(standards.slots(db(), application.edition_id)),
+        "uncovered": len(evidence.uncovered_slots(db(), application.binder)),
+        "warnings": queries.warnings(db(), application, today) if ours else [],
+    }
 
 
 def _dates(application: Application, today: date) -> Context:

@@ -12,12 +12,12 @@ from app.application.actions import submission
 from app.application.models import Application, Snapshot
 from app.application.rules.case import Refused, State
 from app.application.rules.questionnaire import SECTIONS, called, masked, spoken
-from app.application.rules.steps import Slug
+from app.application.rules.steps import Gap, Slug
 from app.application.views.room import bp, flash_reasons, shows_secrets, tell
 from app.kernel import clock
 from app.kernel.db import db
 from app.people import queries as people
-from app.people.access import Can, current_user, may
+from app.people.access import Can, allowed, current_user, may
 from app.people.rules import Role
 from app.program import queries as program
 from forms.application.steps import ReasonForm, ReturnForm, SubmitForm
@@ -27,7 +27,8 @@ def _read(application: Application, status: int = 200, **forms: Any) -> Response
     tracker = queries.tracker(db(), application, clock.today())
     page = render_template(
         "application/tracker.html", application=application, tracker=tracker,
-        gaps=[step for step in tracker if not step.complete], dues=program.running(db(), application.id),
+        gaps=[step for step in tracker if not step.complete], warnings=_warnings(application),
+        dues=program.running(db(), application.id),
         limit=program.outer_limit(db(), application.id), signatures=queries.signatures(db(), application.practice_id),
         invoices=queries.invoices(db(), application), snapshot=queries.latest_snapshot(application),
         signers=people.holders(db(), Role.SIGNER, application.practice_id), State=State,
@@ -35,6 +36,11 @@ def _read(application: Application, status: int = 200, **forms: Any) -> Response
             "return_form": ReturnForm(formdata=None, prefix="return")} | forms),
     )  # fmt: skip
     return page, status
+
+
+def _warnings(application: Application) -> list[Gap]:
+    """What the readiness check finds is the practice's own to know."""
+    return queries.warnings(db(), application, clock.today()) if allowed(Can.CHECK_READINESS, application) else []
 
 
 @bp.get("/applications/<application_id>")

@@ -21,7 +21,7 @@ from app.evidence import actions as evidence
 from app.evidence import passages
 from app.evidence import queries as binder
 from app.evidence.models import Version
-from app.evidence.rules import Refused
+from app.evidence.rules import ClaimState, Refused
 from app.kernel import clock
 from app.standards import queries as standards
 
@@ -31,6 +31,7 @@ NEAREST = {
     "4.9": "HLO-203",
 }  # fmt: skip
 CLAIMS = {"3.19": "All drugs are prepared by our own staff at our own sites; nothing is bought in ready to give."}
+ACCEPTED = "The questionnaire says the same: no drug comes from outside."
 
 
 def hear_webinar(story: Story) -> None:
@@ -178,7 +179,9 @@ def submit(story: Story) -> None:
 
 
 def look_through(story: Story) -> None:
-    """Staff find nothing to return."""
+    """Staff accept what is claimed not to apply, and find nothing to return."""
+    for claim in binder.claims(story.db, story.application.binder).values():
+        evidence.answer_claim(story.db, claim, ClaimState.ACCEPTED, ACCEPTED, by=story.stage.staff, now=clock.now())
     submission.looked_through(story.db, story.application, by=story.stage.staff, now=clock.now())
 
 

@@ -6,6 +6,7 @@ from app.evidence.actions.carrying import (
     pin_again,
 )
 from app.evidence.actions.dating import (
+    confirm_dates,
     date_version,
     set_sites,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "check_moved",
     "check_pin",
     "claim_not_applicable",
+    "confirm_dates",
     "date_version",
     "drop_claim",
     "examine",

@@ -61,7 +61,7 @@ def _open() -> tuple[ColumnElement[bool], ...]:
         answer.binder_id == Message.binder_id, answer.code == Message.code, answer.at >= Message.at,
         answer.version_id == Version.id, Version.state.in_([*SEEN, "replaced"]), Version.visible_since.is_not(None),
     )  # fmt: skip
-    return Message.asks_file, Message.settled_at.is_(None), ~answered
+    return Message.asks_file.is_(True), Message.settled_at.is_(None), ~answered
 
 
 def open_questions(db: Session, binder: Binder) -> Sequence[Message]:
@@ -70,12 +70,12 @@ def open_questions(db: Session, binder: Binder) -> Sequence[Message]:
     return db.scalars(asked.order_by(Message.at, Message.id)).all()
 
 
-def questions_of(db: Session, practice_ids: Iterable[str]) -> dict[str, tuple[str, int]]:
-    """By practice: the binder in which files are asked for, and how many."""
-    asked = select(Message.practice_id, Message.binder_id, func.count(Message.id))
+def questions_of(db: Session, practice_ids: Iterable[str]) -> list[tuple[str, str | None, int]]:
+    """Practice, case, and how many files are asked for there."""
+    asked = select(Message.practice_id, Message.case_id, func.count(Message.id))
     asked = asked.where(Message.practice_id.in_(list(practice_ids)), *_open())
-    rows = db.execute(asked.group_by(Message.practice_id, Message.binder_id).order_by(func.max(Message.at)))
-    return {practice_id: (binder_id, count) for practice_id, binder_id, count in rows}
+    rows = db.execute(asked.group_by(Message.practice_id, Message.case_id))
+    return [(practice_id, case_id, count) for practice_id, case_id, count in rows]
 
 
 def threads(db: Session, binder: Binder) -> list[Thread]:

@@ -15,6 +15,9 @@ from app.application.rules.case import State as ApplicationState
 from app.application.rules.steps import BY_SLUG
 from app.decision.models import Certification, Plaque
 from app.decision.rules import IN_FORCE
+from app.evidence import queries as evidence
+from app.evidence.models import NaClaim
+from app.evidence.rules import ClaimState
 from app.journey.rules import Facts, Road, Step, road
 from app.kernel import clock
 from app.participation.models import Chart, Enrolment, Round, ScoreReport
@@ -144,6 +147,24 @@ def _looks(db: Session, ids: list[str], today: date) -> Found:
     return {str(practice_id): {"case_id": case_id, "to_look": True} for practice_id, case_id in db.execute(asked)}
 
 
+def _binders(db: Session, ids: list[str], today: date) -> Found:
+    """Files that the Program asks for, and claims that wait for its word; only those of the case at hand count."""
+    counted = select(NaClaim.practice_id, NaClaim.case_id, func.count()).where(NaClaim.practice_id.in_(ids))
+    waiting = counted.where(NaClaim.state == ClaimState.CLAIMED).group_by(NaClaim.practice_id, NaClaim.case_id)
+    found: dict[tuple[str, str | None], dict[str, Any]] = {}
+    for practice_id, case_id, claims in db.execute(waiting):
+        found.setdefault((practice_id, case_id), {})["claims"] = claims
+    for practice_id, case_id, questions in evidence.questions_of(db, ids):
+        found.setdefault((practice_id, case_id), {})["questions"] = questions
+    cases = _newest_cases(db, ids)
+    return {practice_id: facts for (practice_id, case_id), facts in found.items() if case_id == cases.get(practice_id)}
+
+
+def _newest_cases(db: Session, ids: list[str]) -> dict[str, str]:
+    asked = select(Application.practice_id, Application.id).where(Application.practice_id.in_(ids))
+    return dict(db.execute(asked.order_by(Application.opened_at)).all())
+
+
 def _surveys(db: Session, ids: list[str], today: date) -> Found:
     asked = select(Survey).where(Survey.practice_id.in_(ids), Survey.state != SurveyState.CANCELLED)
     current = {one.practice_id: one for one in db.scalars(asked.order_by(Survey.opened_at))}
@@ -241,5 +262,5 @@ def _certifications(db: Session, ids: list[str], today: date) -> Found:
 
 
 READERS: tuple[Reader, ...] = (
-    _sites, _enrolments, _scores, _applications, _looks, _surveys, _reports, _requirements, _certifications,
+    _sites, _enrolments, _scores, _applications, _binders, _looks, _surveys, _reports, _requirements, _certifications,
 )  # fmt: skip

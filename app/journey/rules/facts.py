@@ -45,6 +45,8 @@ class Facts:
     to_look: bool = False
     invoice: str = ""
     invoice_number: str = ""
+    claims: int = 0  # that a row does not apply, without an answer
+    questions: int = 0  # for a file, without one
     # survey
     survey: str = ""
     resurvey: bool = False

@@ -86,6 +86,8 @@ class Task:
             returned_lines=_counted(facts.plan_returned, "plan line"),
             plan_round=facts.plan_round,
             met=facts.met,
+            claims=_counted(facts.claims, "claim"),
+            questions=_counted(facts.questions, "file"),
             requirements=facts.requirements,
         )
 
@@ -110,6 +112,12 @@ def tasks(facts: Facts) -> list[Task]:
 
 
 def _tasks(facts: Facts) -> Iterator[Task]:
+    yield from _road(facts)
+    if not facts.certified and facts.application not in ("", "closed"):
+        yield from _named(facts, "send_file" if facts.questions else "", "answer_claim" if facts.claims else "")
+
+
+def _road(facts: Facts) -> Iterator[Task]:
     if facts.practice_state == "requested":
         yield Task(STATIONS["approve"], facts)
     elif facts.certified:

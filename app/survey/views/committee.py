@@ -89,7 +89,7 @@ def standard_page(review: Review, code: str, **forms: Any) -> str:
     return render_template(
         "survey/standard.html", review=review, survey=review.survey, case=case, counts=queries.counts(cases),
         cases=cases, entries=queries.entries(db(), review.survey, codes), below=BELOW_MET, given=GIVEN,
-        pins=[pin for pin in evidence.pins(db(), binder) if pin.code in codes], keys=RATING_KEYS,
+        pins=[pin for pin in evidence.pins(db(), binder, seen=True) if pin.code in codes], keys=RATING_KEYS,
         questions=queries.questions(db(), review.survey_id, code),
         first=forms.get("first") or FirstReadForm(formdata=None),
         judge=forms.get("judge") or _judge_form(case), ask=forms.get("ask") or AskForm(formdata=None).offer(rows),

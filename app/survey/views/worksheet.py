@@ -47,7 +47,7 @@ def sheet_page(survey: Survey, code: str, site_id: str, **forms: Any) -> str:
     binder = survey.application.binder
     return render_template(
         "survey/worksheet.html", survey=survey, sheet=sheet, here=here, site=site, sites=sites, entry=entry,
-        pins=evidence.pins(db(), binder, here.code), claim=evidence.claim(db(), binder, here.code),
+        pins=evidence.pins(db(), binder, here.code, seen=True), claim=evidence.claim(db(), binder, here.code),
         form=forms.get("form") or (EntryForm(formdata=None, obj=entry) if entry else None),
         observe=forms.get("observe") or _blank_observation(), stale=forms.get("stale"),
         questions=queries.questions(db(), survey.id, here.code),
