@@ -1,90 +1,165 @@
-// Sending files to the binder one by one, with their progress. Without this script the form sends them all at once.
+// Adding documents: several at a time, each in pieces, with its progress. Without this script the form sends them.
+import { chosen, filesOf, named } from "./dropped.js";
+import { send, Stopped } from "./sending.js";
+
 const form = document.querySelector("form[data-drop]");
+const AT_ONCE = 3;
+const LOOK_EVERY = 4000; // at the list below, while files are being sent
+const SAY_EVERY = 1000;
+
+const part = (name) => document.querySelector(`[data-${name}]`);
 const list = document.getElementById("sending");
-const AT_ONCE = 2;
-const waiting = [];
-let running = 0;
+const items = [];
+const taken = new Map();
+let stopping = new AbortController();
+let paused = false;
+let lastLook = 0;
+let lastSaid = 0;
 
-function line(file) {
-  const item = document.createElement("li");
-  const text = document.createElement("div");
-  text.className = "grow";
-  const name = document.createElement("b");
-  name.textContent = file.name;
-  const said = document.createElement("p");
-  said.textContent = "Waiting";
-  const meter = document.createElement("progress");
-  meter.className = "meter";
-  meter.max = 100;
-  meter.value = 0;
-  meter.setAttribute("aria-label", file.name);
-  text.append(name, said, meter);
-  item.append(text);
-  list.append(item);
-  return { item, said, meter };
+const size = (bytes) => (bytes > 1048576 ? `${(bytes / 1048576).toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1024))} KB`);
+const files = (number) => (number === 1 ? "1 file" : `${number} files`);
+
+class Item {
+  constructor({ file, name }) {
+    Object.assign(this, { file, name, sent: 0, state: "waiting" });
+    this.row = document.createElement("li");
+    const text = document.createElement("div");
+    text.className = "grow";
+    const title = document.createElement("b");
+    title.textContent = name;
+    this.words = document.createElement("p");
+    this.words.textContent = "Waiting";
+    this.meter = document.createElement("progress");
+    Object.assign(this.meter, { className: "meter", max: 100, value: 0 });
+    this.meter.setAttribute("aria-label", name);
+    text.append(title, this.words, this.meter);
+    this.row.append(text);
+    list.append(this.row);
+  }
+
+  tell(words, bad = false) {
+    this.words.textContent = words;
+    this.words.classList.toggle("err", bad);
+  }
+
+  moved(bytes) {
+    this.sent = bytes;
+    this.meter.value = this.file.size ? (100 * bytes) / this.file.size : 100;
+    this.tell(bytes < this.file.size ? `${size(bytes)} of ${size(this.file.size)}` : "Sent. Being checked.");
+    overall();
+  }
+
+  finish(state, words) {
+    this.state = state;
+    this.sent = this.file.size;
+    this.meter.hidden = true;
+    this.tell(state === "bad" ? `Not taken. ${words}` : words, state === "bad" || state === "failed");
+    if (state === "bad" || state === "failed") list.prepend(this.row);
+    this.row.dataset.state = state;
+  }
 }
 
-function size(bytes) {
-  return bytes > 1048576 ? `${(bytes / 1048576).toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1024))} KB`;
+const count = (...states) => items.filter((item) => states.includes(item.state)).length;
+
+function overall({ now = false } = {}) {
+  const bytes = items.reduce((sum, item) => sum + item.file.size, 0);
+  part("all").value = bytes ? (100 * items.reduce((sum, item) => sum + item.sent, 0)) / bytes : 100;
+  if (!now && Date.now() - lastSaid < SAY_EVERY) return;
+  lastSaid = Date.now();
+  const [open, bad, failed] = [count("waiting", "sending"), count("bad"), count("failed")];
+  const troubles = [bad && `${bad} not taken`, failed && `${failed} did not arrive`].filter(Boolean).join(", ");
+  const arrived = `${items.length - open - failed} of ${items.length} sent`;
+  const whole = items.length === 1 ? "The file was sent" : `All ${items.length} files were sent`;
+  part("said").textContent = `${open || failed ? arrived : whole}${troubles ? `, ${troubles}` : ""}.${paused && open ? " Paused." : ""}`;
+  part("pause").hidden = !open;
+  part("pause").textContent = paused ? "Go on" : "Pause";
+  part("again").hidden = !failed || Boolean(open);
 }
 
-function finish(row, words, bad) {
-  row.meter.remove();
-  row.said.textContent = bad ? `Not taken. ${words}` : words;
-  row.said.classList.toggle("err", bad);
-  running -= 1;
+function look({ now = false } = {}) {
+  if (!now && Date.now() - lastLook < LOOK_EVERY) return;
+  lastLook = Date.now();
+  if (!finding()) window.htmx?.ajax("GET", form.dataset.list, { target: "#documents", swap: "outerHTML" });
+}
+
+async function one(item) {
+  item.state = "sending";
+  try {
+    const way = { uploads: form.dataset.uploads, token: form.elements.csrf_token.value, piece: Number(form.dataset.piece), signal: stopping.signal };
+    const answer = await send(item, way);
+    if (answer.refused && !answer.same) item.finish("bad", answer.refused);
+    else item.finish("done", answer.same ? "It is in the binder already." : answer.words);
+  } catch (trouble) {
+    if (trouble instanceof Stopped) Object.assign(item, { state: "waiting" }).tell("Paused");
+    else item.finish("failed", `It did not arrive. ${trouble.message}`);
+  }
   next();
-}
-
-function answered(row, request) {
-  let answer = null;
-  try { answer = JSON.parse(request.responseText)[0]; } catch { /* said below */ }
-  if (request.status === 200 && answer) finish(row, answer.refused ?? "Received. It is being read now.", Boolean(answer.refused));
-  else if (request.status === 413) finish(row, "This file is larger than 50 MB. Split it, or save it with smaller pictures.", true);
-  else finish(row, "It did not arrive. Check the connection and add it again.", true);
-}
-
-function send({ file, row }) {
-  running += 1;
-  const data = new FormData();
-  data.append("csrf_token", form.elements.csrf_token.value);
-  data.append("files", file, file.name);
-  const request = new XMLHttpRequest();
-  request.open("POST", form.action);
-  request.setRequestHeader("Accept", "application/json");
-  request.upload.addEventListener("progress", (event) => {
-    row.meter.value = event.total ? (100 * event.loaded) / event.total : 0;
-    row.said.textContent = event.loaded < event.total ? `${size(event.loaded)} of ${size(event.total)}` : "Sent. Being checked.";
-  });
-  request.addEventListener("load", () => answered(row, request));
-  request.addEventListener("error", () => finish(row, "It did not arrive. Check the connection and add it again.", true));
-  request.send(data);
 }
 
 function next() {
-  while (running < AT_ONCE && waiting.length) send(waiting.shift());
-  if (!running) window.htmx?.ajax("GET", form.dataset.list, { target: "#documents", swap: "outerHTML" });
+  if (!paused) {
+    for (const item of items.filter((each) => each.state === "waiting").slice(0, Math.max(0, AT_ONCE - count("sending")))) one(item);
+  }
+  const open = count("waiting", "sending");
+  overall({ now: !open });
+  look({ now: !open });
 }
 
-function take(files) {
-  for (const file of files) waiting.push({ file, row: line(file) });
+function take(found) {
+  if (!found.length) return;
+  part("overall").hidden = false;
+  for (const each of named(found, taken)) items.push(new Item(each));
+  list.classList.toggle("long", items.length > 6);
   next();
 }
 
-if (form) {
-  form.addEventListener("submit", (event) => {
-    if (!form.elements.files.files.length) return;
-    event.preventDefault();
-    take([...form.elements.files.files]);
-    form.elements.files.value = "";
-  });
-  form.elements.files.addEventListener("change", () => form.requestSubmit());
+function pauseOrGoOn() {
+  paused = !paused;
+  if (paused) stopping.abort();
+  stopping = new AbortController();
+  overall({ now: true });
+  next();
+}
+
+function again() {
+  for (const item of items.filter((each) => each.state === "failed")) {
+    Object.assign(item, { state: "waiting", sent: 0 }).tell("Waiting");
+    item.meter.hidden = false;
+  }
+  next();
+}
+
+const finding = () => document.activeElement?.closest?.("#find-files");
+
+function dress() {
+  const input = form.elements.files;
+  const folder = Object.assign(document.createElement("input"), { type: "file", webkitdirectory: true, multiple: true });
+  part("plain").hidden = input.hidden = true;
+  part("choose").hidden = part("folder").hidden = false;
+  part("choose").addEventListener("click", () => input.click());
+  part("folder").addEventListener("click", () => folder.click());
+  part("pause").addEventListener("click", pauseOrGoOn);
+  part("again").addEventListener("click", again);
+  for (const field of [input, folder]) {
+    field.addEventListener("change", () => {
+      take(chosen(field.files));
+      field.value = "";
+    });
+  }
+  form.addEventListener("submit", (event) => event.preventDefault());
   for (const kind of ["dragenter", "dragover"]) {
     form.addEventListener(kind, (event) => { event.preventDefault(); form.classList.add("over"); });
   }
   for (const kind of ["dragleave", "drop"]) {
     form.addEventListener(kind, (event) => { event.preventDefault(); form.classList.remove("over"); });
   }
-  form.addEventListener("drop", (event) => take([...event.dataTransfer.files]));
-  window.addEventListener("beforeunload", (event) => { if (running) event.preventDefault(); });
+  form.addEventListener("drop", async (event) => take(await filesOf(event.dataTransfer)));
+  window.addEventListener("beforeunload", (event) => { if (count("sending")) event.preventDefault(); });
 }
+
+if (form) dress();
+
+// Whoever types a file's name into the list is not interrupted by its next state.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.elt?.id === "documents" && finding()) event.preventDefault();
+});
