@@ -20,10 +20,10 @@ Span = tuple[int, int]
 SOLID = re.compile(r"[^\s\u00ad\-\u2010-\u2015\u2212\u200b-\u200f\u2060\ufeff]+")
 QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u201a": "'"})
 KEPT = 256  # pages whose folded text is kept: those of a manual
-NUMBER = re.compile(
-    r"\s*(?:\u00a7\s*)?(?:\d{1,3}(?:\.\d{1,3})*[.)]?|[A-Za-z][.)]|\([A-Za-z0-9]{1,4}\)|[ivxIVX]{1,5}[.)])\s+"
-)
-BEFORE = re.compile(r"(?:^|\n)\s*((?:\u00a7\s*)?(?:\d{1,3}(?:\.\d{1,3})*[.)]?|[A-Za-z][.)]|\([A-Za-z0-9]{1,4}\)))\s+$")
+# The number of a paragraph is followed by the beginning of a sentence; "2.5 mg" and "24 hours" are no numbers of one.
+SIGN = r"(?:\u00a7\s*)?(?:\d{1,3}(?:\.\d{1,3})+[.)]?|\d{1,3}[.)]|[A-Za-z][.)]|\([A-Za-z0-9]{1,4}\)|[ivxIVX]{1,5}[.)])"
+NUMBER = re.compile(rf"\s*{SIGN}\s+(?=[^\W\d_a-z]|[\"'(\u201c])")
+BEFORE = re.compile(rf"(?:^|\n)\s*({SIGN})\s+$")
 
 
 @dataclass(frozen=True)
