@@ -32,7 +32,7 @@ def settle(db: Session, version: Version, reading: Reading, copy_key: str, *, no
              source=Source(page.source), confidence=page.confidence, width=page.width, height=page.height)
         for page in reading.pages
     )  # fmt: skip
-    version.copy_key, version.pages = copy_key, len(reading.pages)
+    version.copy_key, version.pages, version.left_out = copy_key, len(reading.pages), reading.left_out
     note_dates(db, version)
     if found := screening.found_in(reading.pages):
         screening.hold(db, version, found, now=now)

@@ -36,8 +36,8 @@ DIES_WITH_ITS_PARENT = 1  # Linux: PR_SET_PDEATHSIG
 
 # Each piece of work is the function `work` of one module.
 WORK = {
-    "check": "gate", "read-pdf": "pdf", "read-docx": "word",
-    "recognize": "ocr", "show": "picture", "unpack": "archive", "cover": "cover",
+    "check": "gate", "read-pdf": "pdf", "read-docx": "word", "read-odt": "opendoc", "read-rtf": "rich",
+    "read-txt": "typed", "recognize": "ocr", "show": "picture", "unpack": "archive", "cover": "cover",
 }  # fmt: skip
 LOADED = [*sorted(set(WORK.values())), "package", "whole", "locked", "plain"]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from app.evidence.reader.lines import Page
 from app.evidence.reader.nest import NEST
 from app.evidence.reader.pages import kept
-from app.evidence.rules import LIMITS, Kind, Refusal, Refused, why_not_name
+from app.evidence.rules import LIMITS, Kind, LeftOut, Refusal, Refused, why_not_name, why_not_pages
 
 CHECK_SECONDS = 20
 READ_SECONDS = 90
@@ -28,6 +28,7 @@ class Reading:
 
     pages: list[Page]
     copy: bytes | None = None
+    left_out: list[str] = field(default_factory=list)  # what could act or fetch in the file, and its copy lacks
 
     @property
     def searchable(self) -> bool:
@@ -48,12 +49,19 @@ def read(data: bytes, kind: Kind) -> Reading:
     """Every page with its words; pages that are pictures are recognized where that is possible."""
     with tempfile.TemporaryDirectory(prefix="qcp-read-") as name:
         folder = Path(name)
-        run(f"read-{kind}", folder, data, seconds=READ_SECONDS)
+        answer = run(f"read-{kind}", folder, data, seconds=READ_SECONDS)
         copy = (folder / "copy").read_bytes() if (folder / "copy").exists() else None
-        reading = Reading(kept(folder), copy)
+        reading = Reading(kept(folder), copy, _named(answer.get("left_out")))
+    if reason := why_not_pages(len(reading.pages), LIMITS.pages):
+        raise Refused(reason)
     if kind is Kind.PDF and shutil.which("tesseract"):
         _recognize(data, reading)
     return reading
+
+
+def _named(given: Any) -> list[str]:
+    """What was left out, in our words only: whoever says it may have been taken over by its file."""
+    return [one.value for one in LeftOut if isinstance(given, list) and one in given]
 
 
 def picture(data: bytes, number: int, width: int) -> bytes:

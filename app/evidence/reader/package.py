@@ -1,4 +1,4 @@
-"""Is this ZIP a Word document, and a harmless one? Nothing is unpacked to disk."""
+"""Is this ZIP a Word document or an OpenDocument text, and a harmless one? Nothing is unpacked to disk."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import io
 import re
 import struct
 import zipfile
+import zlib
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import docx
+from lxml import etree
 
-from app.evidence.rules import Refusal, Refused
+from app.evidence.rules import Kind, Refusal, Refused
 
 MOST_ENTRIES = 2000
 MOST_UNPACKED = 200 * 1024 * 1024
@@ -18,42 +20,64 @@ MOST_RATIO = 100
 SMALL = 1024 * 1024  # below this a high ratio is only a tidy file
 MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 TEMPLATE = "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"
+OPEN = "application/vnd.oasis.opendocument."
+MIMETYPE = b"mimetype"
+MANIFEST = "meta-inf/manifest.xml"  # old programs wrote a document type there, and no reader of ours reads it
+ENCRYPTED = re.compile(rb"<[\w-]*:?encryption-data\b")
+OPEN_MACROS = ("basic/", "scripts/", "dialogs/")
 DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+BROKEN = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+DAMAGED = {Kind.WORD: Refusal.DAMAGED_WORD, Kind.OPEN: Refusal.DAMAGED_OPEN}
+UNSAFE = {Kind.WORD: Refusal.UNSAFE_WORD, Kind.OPEN: Refusal.UNSAFE_OPEN}
 LOCAL = struct.Struct("<4s5H3I2H")
 
 
-def check(data: bytes) -> None:
-    """Raises Refused unless this is a Word document that holds nothing it should not."""
+def check(data: bytes) -> Kind:
+    """Which of the two it is; raises Refused unless it is one and holds nothing it should not."""
+    kind = Kind.OPEN if data[LOCAL.size :][: len(MIMETYPE)] == MIMETYPE else Kind.WORD
     try:
         with ZipFile(io.BytesIO(data)) as package:
             entries = package.infolist()
-            _check_shape(data, entries)
+            _check_shape(data, entries, kind)
             contents = {entry.filename: _read(package, entry) for entry in entries}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, struct.error):
-        raise Refused(Refusal.DAMAGED_WORD) from None
-    _check_type(contents)
-    _check_parts(contents)
-    _check_opens(data)
+    except BROKEN:
+        raise Refused(DAMAGED[kind]) from None
+    if kind is Kind.OPEN:
+        _check_open_type(contents)
+    else:
+        _check_type(contents)
+    _check_parts(contents, kind)
+    _check_opens(data, contents, kind)
+    return kind
 
 
-def _check_shape(data: bytes, entries: list[ZipInfo]) -> None:
+def _check_shape(data: bytes, entries: list[ZipInfo], kind: Kind) -> None:
     if not entries:
         raise Refused(Refusal.NEITHER)
     names = [entry.filename for entry in entries]
     if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
         raise Refused(Refusal.BOMB)
     if len({name.casefold() for name in names}) != len(names) or any(map(_leads_outside, names)):
-        raise Refused(Refusal.UNSAFE_WORD)
+        raise Refused(UNSAFE[kind])
     if any(entry.flag_bits & 1 for entry in entries):
         raise Refused(Refusal.PASSWORD)
     if any(entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for entry in entries):
-        raise Refused(Refusal.UNSAFE_WORD)
+        raise Refused(UNSAFE[kind])
     if any(_ratio(entry) > MOST_RATIO for entry in entries if entry.file_size > SMALL):
         raise Refused(Refusal.BOMB)
-    _check_places(data, sorted(entries, key=lambda entry: entry.header_offset))
+    _check_places(data, sorted(entries, key=lambda entry: entry.header_offset), kind)
 
 
-def _check_places(data: bytes, entries: list[ZipInfo]) -> None:
+def _check_places(data: bytes, entries: list[ZipInfo], kind: Kind) -> None:
     """Entries that share bytes are how a small file unpacks to a huge one; names that differ are how two readers
     see two documents."""
     end = 0
@@ -61,7 +85,7 @@ def _check_places(data: bytes, entries: list[ZipInfo]) -> None:
         head = LOCAL.unpack_from(data, entry.header_offset)
         name = data[entry.header_offset + LOCAL.size :][: head[9]]
         if entry.header_offset < end or head[0] != b"PK\x03\x04" or name != _raw_name(entry):
-            raise Refused(Refusal.UNSAFE_WORD)
+            raise Refused(UNSAFE[kind])
         end = entry.header_offset + LOCAL.size + head[9] + head[10] + entry.compress_size
 
 
@@ -102,10 +126,24 @@ def _is_macro(name: str) -> bool:
     return name.casefold().rsplit("/", 1)[-1] in ("vbaproject.bin", "vbadata.xml")
 
 
-def _check_parts(contents: dict[str, bytes]) -> None:
+def _check_open_type(contents: dict[str, bytes]) -> None:
+    kind = contents.get("mimetype", b"").decode("ascii", "replace").strip()
+    if kind != f"{OPEN}text":
+        template = kind.startswith(f"{OPEN}text-template")
+        raise Refused(Refusal.TEMPLATE if template else Refusal.OTHER_OFFICE if OPEN in kind else Refusal.NEITHER)
+    if any(ENCRYPTED.search(part) for name, part in contents.items() if name.casefold() == MANIFEST):
+        raise Refused(Refusal.PASSWORD)
+    if any(name.casefold().startswith(OPEN_MACROS) and part for name, part in contents.items()):
+        raise Refused(Refusal.MACROS)
+
+
+def _check_parts(contents: dict[str, bytes], kind: Kind) -> None:
     for name, part in contents.items():
-        if name.casefold().endswith((".xml", ".rels", ".vml")) and DOCTYPE.search(_as_text(part).encode()):
-            raise Refused(Refusal.UNSAFE_WORD)
+        plain = name.casefold()
+        if not plain.endswith((".xml", ".rels", ".vml", ".rdf")) or (kind is Kind.OPEN and plain == MANIFEST):
+            continue
+        if DOCTYPE.search(_as_text(part).encode()):
+            raise Refused(UNSAFE[kind])
 
 
 def _as_text(part: bytes) -> str:
@@ -114,9 +152,14 @@ def _as_text(part: bytes) -> str:
     return part.decode("utf-16" if wide else "utf-8", "replace")
 
 
-def _check_opens(data: bytes) -> None:
+def _check_opens(data: bytes, contents: dict[str, bytes], kind: Kind) -> None:
     try:
-        document = docx.Document(io.BytesIO(data))
-        _ = document.element.body
+        if kind is Kind.OPEN:
+            root = etree.fromstring(contents["content.xml"], etree.XMLParser(resolve_entities=False, no_network=True))
+            opened = root.find("{*}body/{*}text")
+        else:
+            opened = docx.Document(io.BytesIO(data)).element.body
     except Exception:  # a parser of strangers' files may fail in any way
-        raise Refused(Refusal.DAMAGED_WORD) from None
+        raise Refused(DAMAGED[kind]) from None
+    if opened is None:
+        raise Refused(DAMAGED[kind])

@@ -104,6 +104,22 @@ class Source(StrEnum):
     NONE = "none"
 
 
+class LeftOut(StrEnum):
+    """What a reading copy does not carry over from its file, because it could act or fetch."""
+
+    SCRIPTS = "scripts"
+    STARTING = "actions that start by themselves"
+    SUBMITTING = "form submission"
+    PROGRAM = "a form that is drawn by a program"
+    ATTACHED = "attached files"
+    MEDIA = "media"
+    LINKED = "links to other files"
+    PICTURES = "pictures from other places"
+    EMBEDDED = "embedded objects"
+    FETCHING = "fields that fetch from other places"
+    TEMPLATE = "a template from another place"
+
+
 class Refused(Exception):
     """A file that a binder does not take, with one plain sentence that says what to do."""
 
@@ -126,7 +142,6 @@ class Refusal(StrEnum):
     DAMAGED_PDF = "This PDF is damaged and cannot be opened safely. Print or save it as a new PDF and add that."
     DAMAGED_WORD = "This Word document is damaged. Open it in Word, save it again and add it again."
     DAMAGED_OPEN = "This OpenDocument text is damaged. Open it, save it again and add it again."
-    DAMAGED_RICH = "This rich text is damaged. Open it, save it as .docx or PDF and add that."
     UNSAFE_WORD = "This Word document is built in a way that Word never builds one. Save it as PDF and add that."
     UNSAFE_OPEN = "This OpenDocument text is built in a way that no program builds one. Save it as PDF and add that."
     ACTIVE = "This PDF holds scripts or actions that cannot be taken out. Print it to a new PDF and add that."
