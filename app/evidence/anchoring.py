@@ -88,10 +88,7 @@ class Passage:
     words: tuple[str, ...]
     counts: Counter[str]
     weights: Mapping[str, float]
-
-    @property
-    def weight(self) -> float:
-        return sum(self.weights[word] * count for word, count in self.counts.items())
+    weight: float
 
 
 class Anchors:
@@ -163,6 +160,10 @@ class Anchors:
     def _weights(self) -> dict[str, float]:
         return {word: self._tells(len(holding)) for word, holding in self._holding.items()}
 
+    @cached_property
+    def _unit_weights(self) -> list[float]:
+        return [sum(map(self._weights.__getitem__, unit.words)) for unit in self._units]
+
     def _tells(self, units: int) -> float:
         """What few sentences hold tells more than what many do."""
         return math.log(1 + len(self._units) / (units + 0.5))
@@ -173,7 +174,7 @@ class Anchors:
             return None
         unknown = self._tells(0)
         weights = {word: self._weights.get(word, unknown) for word in words}
-        passage = Passage(quote, page, words, Counter(words), weights)
+        passage = Passage(quote, page, words, Counter(words), weights, sum(weights[word] for word in words))
         grown = {self._grown(seed, passage) for seed in self._seeds(weights)}
         close = sorted(grown, key=lambda run: (-run.score, run.first))[:LOOKED_AT]
         rated = [Run(run.score * self._in_step(run, passage), run.first, run.last) for run in close]
@@ -217,7 +218,7 @@ class Anchors:
             return 0.0
         held = Counter(here)
         shared = sum(passage.weights[word] * min(count, held[word]) for word, count in passage.counts.items())
-        other = sum(self._weights[word] * count for word, count in held.items())
+        other = sum(self._unit_weights[first : last + 1])
         return (shared / passage.weight + 2 * shared / (passage.weight + other)) / 2
 
     def _in_step(self, run: Run, passage: Passage) -> float:
@@ -276,4 +277,4 @@ def body(text: str, running: set[str]) -> Span:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(word.casefold() for word in WORDS.findall(text))
+    return tuple(WORDS.findall(text.casefold()))
