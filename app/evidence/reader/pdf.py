@@ -15,9 +15,10 @@ from typing import Any
 import pypdfium2.raw as pdfium
 from pypdfium2 import PdfDocument, PdfPage
 
-from app.evidence.reader import lines, pages
+from app.evidence.reader import active, lines, pages
 from app.evidence.reader.lines import NO_WORDS, Page, Words
 from app.evidence.reader.opening import open_pdf
+from app.evidence.rules import Refusal, Refused
 
 SCALE = 10_000
 FEW = 20  # visible characters; a page with fewer is a picture, or nothing
@@ -38,8 +39,15 @@ Columns = tuple[list[int], list[int], list[int], list[int]]
 
 
 def work(folder: Path) -> dict[str, Any]:
-    """Every page of the PDF `in`."""
-    return pages.keep(folder, read(open_pdf((folder / "in").read_bytes())))
+    """Every page of the PDF `in`; its reading copy where it is not fit to be one itself."""
+    data = (folder / "in").read_bytes()
+    copy, left_out = active.calmed(data)
+    made = read(open_pdf(data))
+    if copy is not None:
+        if [page.text for page in read(open_pdf(copy))] != [page.text for page in made]:
+            raise Refused(Refusal.ACTIVE)
+        (folder / "copy").write_bytes(copy)
+    return {**pages.keep(folder, made), "left_out": sorted(left_out)}
 
 
 def read(document: PdfDocument) -> list[Page]:
