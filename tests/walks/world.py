@@ -126,6 +126,7 @@ def road(db: Session, doors: Doors, name: str, open_round: Any) -> Road:
                                   for role in (Role.OWNER, Role.CONTRIBUTOR, Role.SIGNER))  # fmt: skip
     take_part(db, own, owner, open_round)
     version = file(db, doors, case.binder, f"{name} {SECRET}.pdf", owner)
+    talked_about(db, own, case, owner)
     seen = before_committee(db, own, case)
     released = seen_and_released(db, own, case)
     closed, plan, turned = at_the_plan(db, doors, own, case, (owner, contributor, signer))
@@ -156,6 +157,20 @@ def file(db: Session, doors: Doors, binder: Any, name: str, by: User) -> Version
     evidence.settle(db, version, Reading([page]), key, now=binders.AT)
     evidence.pin(db, version, "3.9", page=1, quote="the expiry on every label", by=by, now=binders.AT)
     return version
+
+
+def talked_about(db: Session, own: Practice, case: Application, owner: User) -> None:
+    """A file is asked for, a row is claimed not to apply, and a pinned passage changed with a new version."""
+    binder = case.binder
+    office = people.official(db)
+    evidence.write(db, binder, "3.9", f"Where is the log of {SECRET}?", by=office, now=MARCH, asks_file=True)
+    evidence.write(db, binder, "3.9", f"{SECRET} keeps it at the hood.", by=owner, now=AUGUST)
+    reason = f"{SECRET} prepares every drug by itself."
+    evidence.claim_not_applicable(db, binder, "3.19", reason=reason, by=owner, now=MARCH)
+    name, before = f"Forms of {own.public_name}.pdf", f"A copy of the form goes to the patient of {SECRET} each time."
+    first = binders.document(db, binder, name, before)
+    evidence.pin(db, first, "2.2", page=1, quote=before, by=owner, now=binders.AT)
+    binders.document(db, binder, name, before.replace("each time", "and one into the chart"), now=MARCH)
 
 
 def before_committee(db: Session, own: Practice, case: Application) -> surveys.Cast:
