@@ -66,6 +66,6 @@ def readiness(binder: Binder) -> str:
     """Everything that is still open, by kind, with what to do."""
     return render_template(
         "evidence/readiness.html", binder=binder, practice=db().get_one(Practice, binder.practice_id),
-        edition=db().get_one(Edition, binder.edition_id), groups=_ready(binder), today=clock.today(),
+        edition=db().get_one(Edition, binder.edition_id), groups=_ready(binder),
         fills=allowed(Can.FILL_BINDER, binder),
     )  # fmt: skip
