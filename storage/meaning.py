@@ -35,6 +35,11 @@ def vectors(texts: Sequence[str]) -> Vectors:
     return np.asarray(_model().encode(list(texts)), np.float32)
 
 
+def knows(word: str) -> bool:
+    """Whether the word is one of the model's own, and not put together from its letters."""
+    return _model().tokenizer.token_to_id(word.casefold()) is not None
+
+
 def packed(found: Vectors) -> bytes:
     """The vectors in a quarter of their size: one byte a number."""
     return np.rint(found * 127).astype(np.int8).tobytes()

@@ -19,7 +19,8 @@ WEIGHTS = np.array([1.0, 1.6, 0.6], np.float32)  # of text, headings, title
 DILUTION = np.array([0.6, 0.3, 0.0], np.float32)  # how much a long one of them weakens each word
 K1 = 1.2
 CLOSE = 34  # words within which a question's words help one another
-EARLY = 20  # the larger, the less the first ranks count against the later ones
+EARLY = 40  # the larger, the less the first ranks count against the later ones
+SAID, MEANT = 1.5, 1.0  # what the rank by words and the rank by meaning weigh
 NEAR = 0.32  # in meaning; below it a passage is about something else
 MOST_MEANT = 10  # pages that nothing but their meaning brings
 
@@ -209,9 +210,9 @@ class Ranking:
             near, at = self._meaning(query.meaning)
             close = _ranks(near, (near >= NEAR) & allowed)
             alone = (close > 0) & (scores == 0)
-            close[alone & (close < 1 / (EARLY + MOST_MEANT))] = 0
-            total = said + close
-            meant = {int(page): int(at[page]) for page in np.flatnonzero((close > 0) & (scores == 0))}
+            alone &= close >= 1 / (EARLY + MOST_MEANT)
+            total = (SAID * said + MEANT * np.where(alone | (scores > 0), close, 0)).astype(np.float32)
+            meant = {int(page): int(at[page]) for page in np.flatnonzero(alone)}
         pages = np.flatnonzero(total)
         order = np.lexsort((pages, -total[pages], ~full[pages]))
         return [int(page) for page in pages[order]], meant

@@ -48,6 +48,11 @@ def pages_of(db: Session, binder: Binder, row: Row) -> set[int]:
     return found
 
 
+def places_of(db: Session, binder: Binder, row: Row) -> set[tuple[str, int]]:
+    """The same with the file's name."""
+    return {(row["file"], page) for page in pages_of(db, binder, row)}
+
+
 def _under(heading: str, pages: list[Page]) -> set[int]:
     found, under = set(), False
     for page in pages:

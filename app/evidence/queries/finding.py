@@ -167,7 +167,7 @@ def _pinned(
     if row is None:
         return Answer([])
     held = [(pin.version_id, pin.page, 1.0, pin.quote) for pin in binders.pins(db, binder, code) if pin.page]
-    ideas = [(idea.part, idea.number, idea.score, None) for idea in suggesting.ideas(index, [row], limit)]
+    ideas = [(idea.part, idea.number, idea.score, None) for idea in suggesting.ideas(db, binder, index, code, limit)]
     wanted = [one for one in [*held, *ideas] if within is None or one[0] in within]
     rows = pages(db, {(part, number) for part, number, _, _ in wanted})
     pinned = pins_by_page(db, binder, {one.document_id for one in rows.values()})

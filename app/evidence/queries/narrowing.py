@@ -46,8 +46,8 @@ def versions(db: Session, binder: Binder, only: Only, index: Index) -> set[str]:
 
 def _by_method(db: Session, binder: Binder, method: str, index: Index) -> set[str]:
     """The versions tied to rows that are surveyed in this way, and those that seem to answer one of them."""
-    rows = [row for row in standards.rows(db, binder.edition_id) if row.rated and method in row.methods]
-    codes = {row.code for row in rows}
+    rows = standards.rows(db, binder.edition_id)
+    codes = {row.code for row in rows if row.rated and method in row.methods}
     pins = db.execute(select(Pin.version_id, Pin.code).where(Pin.binder_id == binder.id))
     tied = {version_id for version_id, code in pins if code in codes}
-    return tied | {idea.part for idea in suggesting.ideas(index, rows, suggesting.IDEAS)}
+    return tied | {idea.part for idea in suggesting.ideas(db, binder, index) if idea.code in codes}

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
 from app.evidence.models import Binder, Page, Pin, Version
-from app.evidence.queries import binders, indexing
+from app.evidence.queries import indexing
 from app.evidence.rules import SEEN
 from app.evidence.search import rows as looking
 from app.evidence.search import snippets
@@ -50,7 +50,7 @@ def suggest(db: Session, binder: Binder, indexes: Indexes, only: Version | None 
     """For each row that asks for evidence, the pages that seem to hold it (of one document, if one is given)."""
     index = indexing.index(db, binder, indexes)
     rows = {row.code: row for row in standards.rows(db, binder.edition_id) if row.rated}
-    found = ideas(index, list(rows.values()), IDEAS)
+    found = ideas(db, binder, index)
     pages = _pages(db, binder, {(idea.part, idea.number) for idea in found if only is None or idea.part == only.id})
     made, first = [], {idea.code: idea for idea in reversed(found)}
     for idea in found:
@@ -70,11 +70,10 @@ def _pages(db: Session, binder: Binder, places: set[tuple[str, int]]) -> dict[tu
 
 def answering(db: Session, binder: Binder, indexes: Indexes) -> dict[str, set[str]]:
     """The documents that seem to answer each row: what `suggest` knows before it reads any page again."""
-    rows = [row for row in standards.rows(db, binder.edition_id) if row.rated]
     seen = select(Version.id, Version.document_id).where(Version.binder_id == binder.id)
     documents = dict(db.execute(seen.where(Version.state.in_(SEEN))).all())
     found: dict[str, set[str]] = {}
-    for idea in ideas(indexing.index(db, binder, indexes), rows, IDEAS):
+    for idea in ideas(db, binder, indexing.index(db, binder, indexes)):
         if idea.part in documents:
             found.setdefault(idea.code, set()).add(documents[idea.part])
     return found
@@ -86,19 +85,19 @@ def serving(db: Session, binder: Binder, code: str, index: Index) -> set[str]:
     tied = set(db.scalars(pins.where((Pin.code == code) | Pin.code.startswith(f"{code}.", autoescape=True))))
     if tied:
         return tied
-    row = binders.row(db, binder, code)
-    return {idea.part for idea in ideas(index, [row], SERVING)} if row else set()
+    return {idea.part for idea in ideas(db, binder, index, code, SERVING)}
 
 
-def ideas(index: Index, rows: list[StandardRow], most: int) -> list[Idea]:
-    """The best ideas for each row, worked out once for an index: they change only with its pages."""
-    known = _known_ideas.setdefault(index, {})
-    fresh: dict[str, list[Idea]] = {row.id: [] for row in rows if row.id not in known}
-    ids = {row.code: row.id for row in rows if row.id in fresh}
-    for idea in looking.ideas(index, [_wanted(row) for row in rows if row.id in fresh], KEPT_IDEAS):
-        fresh[ids[idea.code]].append(idea)
-    known.update(fresh)
-    return [idea for row in rows for idea in known[row.id][:most]]
+def ideas(db: Session, binder: Binder, index: Index, code: str | None = None, most: int = IDEAS) -> list[Idea]:
+    """The best ideas for each row (or one), worked out once for an index: they change only with its pages."""
+    known = _known_ideas.get(index)
+    if known is None:
+        known = {}
+        rows = [_wanted(row) for row in standards.rows(db, binder.edition_id) if row.rated]
+        for idea in looking.ideas(index, rows, KEPT_IDEAS):
+            known.setdefault(idea.code, []).append(idea)
+        _known_ideas[index] = known
+    return [idea for row, found in known.items() if code in (None, row) for idea in found[:most]]
 
 
 def _wanted(row: StandardRow) -> Wanted:

@@ -12,6 +12,7 @@ from itertools import islice
 
 from app.evidence.search.spelling import nearest
 from app.evidence.search.synonyms import thesaurus
+from storage import meaning
 from storage.index import Clause, Index, Query, Term
 from storage.words import Word, split, stem, stems
 
@@ -95,27 +96,44 @@ def question(asked: Asked, index: Index) -> Question:
         for at in range(match.start, match.end):
             terms[at] += match.also
             helped.add(at)
-    meant = _repair(asked, terms, index, helped)
+    nearby = _repair(asked, terms, index, helped)
     clauses = _join(asked, terms)
     clauses += [Clause((Term(words, 2.0),), must=True) for words in asked.phrases]
-    meaning = "" if asked.phrases or not asked.words else (meant or asked.text)
-    return Question(Query(tuple(clauses), tuple(map(Term, asked.without)), meaning), meant)
+    query = Query(tuple(clauses), tuple(map(Term, asked.without)), _meaning(asked, nearby))
+    return Question(query, _respelt(asked, nearby))
 
 
-def _repair(asked: Asked, terms: list[list[Term]], index: Index, helped: set[int]) -> str | None:
-    """Words that are nowhere: their likely spelling is looked for too, and the whole line offered so spelt."""
-    text = asked.text
+def _repair(asked: Asked, terms: list[list[Term]], index: Index, helped: set[int]) -> dict[int, list[str]]:
+    """Words that are nowhere, by their number, with their likely spellings, which are looked for too."""
+    found = {}
     for at, word in enumerate(asked.words):
-        typed = word.forms[-1]
+        typed = word.forms[-1].casefold()
         if at in asked.starred:
-            endings = islice(index.words(typed.casefold()), MOST_ENDINGS)
-            terms[at] += [Term((stem(other),), 0.9) for other in endings]
-        elif at not in helped and typed.casefold() not in STOP and not any(map(index.knows, word.forms[:-1])):
-            guesses = nearest(typed.casefold(), index)
-            terms[at] += _guessed(guesses)
-            if guesses:
-                text = re.sub(rf"\b{re.escape(typed)}\b", guesses[0], text, count=1)
+            terms[at] += [Term((stem(other),), 0.9) for other in islice(index.words(typed), MOST_ENDINGS)]
+        elif at not in helped and typed not in STOP and not any(map(index.knows, word.forms[:-1])):
+            found[at] = nearest(typed, index)
+            terms[at] += _guessed(found[at])
+    return found
+
+
+def _respelt(asked: Asked, nearby: dict[int, list[str]]) -> str | None:
+    """The whole line with its likely spellings, where it differs."""
+    text = asked.text
+    for at, guesses in nearby.items():
+        if guesses:
+            text = re.sub(rf"\b{re.escape(asked.words[at].forms[-1])}\b", guesses[0], text, count=1)
     return text if text != asked.text else None
+
+
+def _meaning(asked: Asked, nearby: dict[int, list[str]]) -> str:
+    """The question as its meaning is looked for: none where the words are to stand just so, and without words that
+    nobody knows, which would mean anything."""
+    if asked.phrases or asked.starred or asked.joined:
+        return ""
+    said = [(at, (nearby.get(at) or [word.forms[-1]])[0]) for at, word in enumerate(asked.words)]
+    known = [(at, word) for at, word in said if at not in nearby or nearby[at] or meaning.knows(word)]
+    telling = any(word.casefold() not in STOP for _, word in known)
+    return " ".join(word for _, word in known) if telling else ""
 
 
 def _guessed(words: list[str]) -> list[Term]:

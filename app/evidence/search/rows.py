@@ -1,7 +1,9 @@
-"""Where a binder seems to answer a row: from the row's own search terms as phrases, rare ones weighing more.
+"""Where a binder seems to answer a row.
 
-The words that people ask with are widened by synonyms; these are not: tried on sample documents, it made the
-ranking worse. Single words of the terms, the title and the requirement count a little, to tell good pages from best.
+Three ways of looking are joined by their ranks: the row's own search terms as phrases, rare ones weighing more; the
+terms asked as a question, widened as a person's words are; and the meaning of title and requirement. How strong the
+best page must be to count as an answer is measured against the binder's other rows, for every practice has its own
+way of writing. Single words of terms, title and requirement count a little, to tell good pages from best.
 """
 
 from __future__ import annotations
@@ -10,13 +12,18 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from app.evidence.search import asking
 from app.evidence.search.asking import STOP
 from storage.index import Clause, Index, Place, Query, Term
 from storage.words import stems
 
 PHRASE, LONGER, PART, TITLE, REQUIREMENT = 1.0, 0.3, 0.1, 0.2, 0.1
-HALF = 2.0  # the points at which the score is one half
-ENOUGH = 0.385  # below it the binder is said to have no answer
+EARLY = 20  # the larger, the less the first ranks count against the later ones
+ASKED = 200  # pages that a way of looking may bring
+STRONG = 0.75  # the share of rows below the one that tells how strong an answer is in this binder
+LEAST = 8.0  # how strong that one is at the least, so that a binder of one document does not answer everything
+ENOUGH = 0.33  # of it; below, the binder is said to have no answer
+HALF = 0.5  # of it, where the score is one half
 
 Words = tuple[str, ...]
 Holding = Callable[[Words], Mapping[Place, float]]
@@ -42,8 +49,17 @@ class Idea:
     score: float
 
 
+@dataclass(frozen=True)
+class Looked:
+    """What looking for a row gave: how much speaks for each page, and how strong the best of it is."""
+
+    row: Wanted
+    worth: Mapping[Place, float]
+    strength: float
+
+
 def ideas(index: Index, rows: Iterable[Wanted], most: int = 3) -> list[Idea]:
-    """The best pages for each row, best first, rows in their order."""
+    """The best pages for each row, best first, rows in their order; all rows of an edition are asked for together."""
     known: dict[Words, Mapping[Place, float]] = {}
 
     def holding(words: Words) -> Mapping[Place, float]:
@@ -51,15 +67,32 @@ def ideas(index: Index, rows: Iterable[Wanted], most: int = 3) -> list[Idea]:
             known[words] = index.holding(words)
         return known[words]
 
+    looked = [_look(row, index, holding) for row in rows]
+    strengths = sorted(one.strength for one in looked)
+    measure = max(LEAST, strengths[int(STRONG * len(strengths))]) if strengths else LEAST
     found: list[Idea] = []
-    for row in rows:
-        scores = _scores(row, holding, index.pages())
-        best = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
-        found += [Idea(row.code, *place, round(points / (points + HALF), 3)) for place, points in best]
-    return [idea for idea in found if idea.score >= ENOUGH]
+    for one in looked:
+        strength = one.strength / measure
+        if strength >= ENOUGH:
+            best = sorted(one.worth.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
+            score = strength / (strength + HALF) / best[0][1]
+            found += [Idea(one.row.code, *place, round(score * worth, 3)) for place, worth in best]
+    return found
 
 
-def _scores(row: Wanted, holding: Holding, pages: int) -> dict[Place, float]:
+def _look(row: Wanted, index: Index, holding: Holding) -> Looked:
+    phrases = _phrases(row, holding, index.pages())
+    question = asking.question(asking.read(" ".join(row.terms)), index).query
+    asked = {(one.part, one.number): one.score for one in index.search(Query(question.clauses), ASKED).found}
+    worth: dict[Place, float] = {}
+    for scores in (phrases, asked, index.alike(f"{row.title}. {row.requirement}")):
+        best = sorted(scores, key=lambda place: (-scores[place], place))[:ASKED]
+        for rank, place in enumerate(best):
+            worth[place] = worth.get(place, 0.0) + 1 / (EARLY + rank)
+    return Looked(row, worth, math.sqrt(max(phrases.values(), default=0.0) * max(asked.values(), default=0.0)))
+
+
+def _phrases(row: Wanted, holding: Holding, pages: int) -> dict[Place, float]:
     scores: dict[Place, float] = {}
     for words, weight in weights(row).items():
         places = holding(words)
