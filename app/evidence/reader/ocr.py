@@ -10,7 +10,7 @@ from typing import Any
 from pypdfium2 import PdfDocument
 
 from app.evidence.reader import lines, pages, pdf, picture
-from app.evidence.reader.lines import Page, Place, Words
+from app.evidence.reader.lines import NO_WORDS, Page, Place, Words
 from app.evidence.reader.opening import open_pdf
 from app.evidence.reader.pdf import SCALE
 
@@ -36,7 +36,8 @@ def read(document: PdfDocument, number: int) -> Page | None:
     width, height = document[number - 1].get_size()
     image = picture.gray(document, number, max(1000, min(5000, round(width / 72 * DOTS))))
     own, *_ = pdf.words_of(document, number - 1)
-    found = _without(_recognize(image) if image else [], own)
+    rows = _recognize(image) if image else []
+    found = without(rows, own) if rows else NO_WORDS
     if not found.texts:
         return None
     known = lines.vocabulary([own, found])
@@ -68,7 +69,7 @@ def _worth(row: Row) -> bool:
     return len(row) == 12 and float(row[10]) >= SURE and bool(row[11].strip())
 
 
-def _without(rows: list[Row], own: Words) -> Words:
+def without(rows: list[Row], own: Words) -> Words:
     """The recognized words, without those that the page has as text."""
     found = Words([], [], [], [], [], [])
     taken = list(zip(own.left, own.top, own.wide, own.high, strict=True))

@@ -7,6 +7,7 @@ functions run: that is three times as fast as a word at a time.
 from __future__ import annotations
 
 import ctypes
+import math
 from collections import deque
 from itertools import repeat
 from pathlib import Path
@@ -23,11 +24,12 @@ from app.evidence.rules import Refusal, Refused
 SCALE = 10_000
 FEW = 20  # visible characters; a page with fewer is a picture, or nothing
 SPARSE = 400  # visible characters; a page with fewer may be a picture with a stamp or a running head
+SAMPLES = 7  # words of a page that tell how its writing is turned
 NARROW = 12  # ten-thousandths of the page: what is narrower than any letter runs the other way
 COVERS = 0.6  # of the page: what a scan covers at least
 MOST_STRIPS = 200
 PICTURES = {pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM}
-SILENT = {pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP}  # annotations that print nothing of their own
+SILENT = {pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP}  # annotations that show nothing of their own
 
 _BOX = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 _box = _BOX(ctypes.cast(pdfium.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0)
@@ -83,10 +85,10 @@ def words_of(document: PdfDocument, at: int) -> tuple[Words, float, float, bool]
 
 
 def _with_its_forms(document: PdfDocument, at: int, page: PdfPage) -> PdfPage:
-    """The page with the words that stand in its form fields, stamps and signatures, as they are printed."""
+    """The page with the words that stand in its form fields, stamps and signatures, as they are shown."""
     if not any(_prints(page, number) for number in range(pdfium.FPDFPage_GetAnnotCount(page.raw))):
         return page
-    pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_PRINT)
+    pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY)
     page.close()
     return document[at]
 
@@ -119,18 +121,40 @@ def _covered(thing: Any) -> float:
 
 
 def _words(page: PdfPage, seen: Seen) -> Words:
+    """The page's words in the order in which they are read. PDFium puts the lines of writing that runs upward on the
+    page as it is shown in the wrong order, so the page is turned until its writing stands upright."""
+    turned = page.get_rotation()
+    words, wanted = _words_as_turned(page, seen)
+    if wanted != turned:
+        page.set_rotation(wanted)
+        words, _ = _words_as_turned(page, seen)
+        page.set_rotation(turned)
+    return words
+
+
+def _words_as_turned(page: PdfPage, seen: Seen) -> tuple[Words, int]:
+    """The words, and how the page would have to be turned for them to stand upright."""
     textpage = page.get_textpage()
     try:
         text = _text(textpage)
         texts, starts, ends = lines.split(text)
         if not texts:
-            return NO_WORDS
+            return NO_WORDS, page.get_rotation()
         raw = ctypes.cast(textpage.raw, ctypes.c_void_p).value
         left, top, wide, high = _columns(seen, _rectangles(raw, starts, list(map(len, texts))))
         sizes = [_size(raw, starts[first]) for first in [0, *(end + 1 for end in ends[:-1])]]
-        return Words(texts, left, top, wide, high, ends, sizes)
+        upright = _upright(textpage.raw, starts, page.get_rotation())
+        return Words(texts, left, top, wide, high, ends, sizes), upright
     finally:
         textpage.close()
+
+
+def _upright(raw: Any, starts: list[int], turned: int) -> int:
+    """How far the page must be turned for most of its writing to stand upright; as it is where that is mixed."""
+    some = starts[:: max(1, len(starts) // SAMPLES)]
+    quarters = [round(pdfium.FPDFText_GetCharAngle(raw, at) / math.tau * 4) % 4 for at in some]
+    usual = max(set(quarters), key=quarters.count)
+    return -90 * usual % 360 if quarters.count(usual) * 2 > len(quarters) else turned
 
 
 def _text(textpage: Any) -> str:

@@ -12,7 +12,7 @@ COLUMNS = 84  # letters of the copy's type that a line holds
 LINES = 58  # about what a page of the copy holds
 TAB = 8
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-STRANGE = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f\ufffe\uffff]")  # old programs end a file with \x1a
+STRANGE = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")  # \x1a ends old files
 MOST_STRANGE = 1000  # one in so many: a printer's code or two is no picture or program
 
 
@@ -39,7 +39,7 @@ def _alphabets(data: bytes) -> list[str]:
     if marked:
         return marked
     even, odd = data[:2000:2].count(0), data[1:2000:2].count(0)
-    if max(even, odd) > 3 * min(even, odd) and max(even, odd) > len(data[:2000]) // 8:
+    if max(even, odd) > 3 * min(even, odd) and max(even, odd) > len(data[:2000]) * 0.3:
         return ["utf-16-le" if odd > even else "utf-16-be"]
     return ["utf-8", "cp1252"]
 
