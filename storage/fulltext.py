@@ -23,7 +23,7 @@ from whoosh.formats import Format
 from whoosh.reading import TermNotFound
 
 from storage.blobs import flush_folder
-from storage.index import Answer, Index, PageText, Parts, Place, Query
+from storage.index import Answer, Index, PageText, Parts, Place, Query, Words
 from storage.laying import lay
 from storage.meaning import Vectors, packed, unpacked, vectors
 from storage.memory import MemoryIndex
@@ -132,8 +132,11 @@ class WhooshIndex:
             lambda: self.inside.search(query, most, within), lambda index: index.search(query, most, within)
         )
 
-    def holding(self, words: tuple[str, ...]) -> Mapping[Place, float]:
-        return self._or_healed(lambda: self.inside.holding(words), lambda index: index.holding(words))
+    def weigh(self, query: Query) -> Mapping[Place, float]:
+        return self._or_healed(lambda: self.inside.weigh(query), lambda index: index.weigh(query))
+
+    def prominent(self, terms: Mapping[Words, float]) -> Mapping[Place, float]:
+        return self._or_healed(lambda: self.inside.prominent(terms), lambda index: index.prominent(terms))
 
     def alike(self, text: str) -> Mapping[Place, float]:
         return self._or_healed(lambda: self.inside.alike(text), lambda index: index.alike(text))

@@ -10,6 +10,7 @@ from typing import Protocol
 
 Span = tuple[int, int]
 Place = tuple[str, int]  # a part and the number of a page
+Words = tuple[str, ...]  # that stand next to one another
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,12 @@ class Index(Protocol):
         """The pages that answer, of these parts where parts are given: those with all that is asked first."""
         ...
 
-    def holding(self, words: tuple[str, ...]) -> Mapping[Place, float]:
-        """The pages where the words stand next to one another, and how prominently: often, in a heading."""
+    def weigh(self, query: Query) -> Mapping[Place, float]:
+        """How well each page that holds something of the question answers it by its words."""
+        ...
+
+    def prominent(self, terms: Mapping[Words, float]) -> Mapping[Place, float]:
+        """How prominently (often, in a heading) these words stand on each page, by weight; rare ones tell more."""
         ...
 
     def alike(self, text: str) -> Mapping[Place, float]:

@@ -21,6 +21,7 @@ class MemoryIndex(Ranking):
         self.plain: Counter[str] = Counter()
         self.texts: list[str] = []
         self.where: list[tuple[int, int]] = []
+        self.meant: tuple[Vectors, Keys, Keys] | None = None
         first = 0
         for name, one in laid.items():
             for word, places in one.places.items():
@@ -34,8 +35,10 @@ class MemoryIndex(Ranking):
         return np.array(sorted(self.standing.get(word, ())), np.int64)
 
     def passages(self) -> tuple[Vectors, Keys, Keys]:
-        where = np.array(self.where, np.int64).reshape(-1, 2)
-        return vectors(self.texts), where[:, 0], where[:, 1]
+        if self.meant is None:
+            where = np.array(self.where, np.int64).reshape(-1, 2)
+            self.meant = vectors(self.texts), where[:, 0], where[:, 1]
+        return self.meant
 
     def knows(self, word: str) -> bool:
         return word in self.standing

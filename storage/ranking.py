@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from storage.index import Answer, Clause, Found, Place, Query, Term
+from storage.index import Answer, Clause, Found, Place, Query, Term, Words
 from storage.laying import GAP
 from storage.meaning import Vectors, vectors
 
@@ -58,7 +58,8 @@ class Ranking:
                       for part, at in zip(parts, firsts, strict=True)}  # fmt: skip
         self.long = 1 - DILUTION + DILUTION * lengths / np.maximum(lengths.mean(axis=0) if len(lengths) else 1, 1e-9)
         self.known: dict[str, Keys] = {}
-        self.scored: dict[tuple[str, ...], Scores] = {}
+        self.scored: dict[Words, Scores] = {}
+        self.prominence: dict[Words, Scores] = {}
 
     # What a driver knows
 
@@ -73,22 +74,23 @@ class Ranking:
     # What is made of it
 
     def search(self, query: Query, most: int = 50, within: Collection[str] | None = None) -> Answer:
-        clauses = [self._best(clause) for clause in query.clauses]
-        held = np.array([scores > 0 for scores in clauses]).reshape(len(clauses), len(self.places))
-        allowed = self._allowed(query, held, within)
-        rare = np.array([_rarity(len(self.places), row) for row in held], np.float32)
-        near, at, hits = self._nearness(query, rare)
-        coverage = (rare @ held) / max(float(rare.sum()), 1e-9)
-        scores = np.where(allowed, np.sum([*clauses, near * 0], axis=0) * coverage * (1 + near), 0).astype(np.float32)
-        full = (held.sum(axis=0) >= held.any(axis=1).sum()) & (scores > 0)
+        scores, full, allowed, at, hits = self._weighed(query, within)
         order, meant = self._order(scores, full, query, allowed)
         found = [self._found(page, float(scores[page]), at, hits, meant) for page in order[:most]]
         return Answer(found, len(order))
 
-    def holding(self, words: tuple[str, ...]) -> Mapping[Place, float]:
-        counts = self._counts(self._standing(words))
-        weight = ((1 + np.log(np.maximum(counts, 1))) * (counts > 0)) @ WEIGHTS
-        return {self.places[page]: float(weight[page]) for page in np.flatnonzero(weight)}
+    def weigh(self, query: Query) -> Mapping[Place, float]:
+        scores = self._weighed(query, None)[0]
+        return {self.places[page]: float(scores[page]) for page in np.flatnonzero(scores)}
+
+    def prominent(self, terms: Mapping[Words, float]) -> Mapping[Place, float]:
+        total = np.zeros(len(self.places), np.float32)
+        for words, weight in terms.items():
+            held = self._prominence(words)
+            pages = np.count_nonzero(held)
+            if pages:
+                total += weight * np.log(1 + len(held) / pages) / np.log(1 + len(held)) * held / (held + 1)
+        return {self.places[page]: float(total[page]) for page in np.flatnonzero(total)}
 
     def alike(self, text: str) -> Mapping[Place, float]:
         near, _ = self._meaning(text)
@@ -107,7 +109,7 @@ class Ranking:
                 self.known[word] = keys
         return keys
 
-    def _standing(self, words: tuple[str, ...]) -> Keys:
+    def _standing(self, words: Words) -> Keys:
         """Where the words begin to stand next to one another."""
         keys = self._keys(words[0])
         for offset, word in enumerate(words[1:], 1):
@@ -130,6 +132,29 @@ class Ranking:
             scores = (((K1 + 1) * counts / (counts + K1 * self.long)) @ (WEIGHTS * rarity)).astype(np.float32)
             self.scored[term.words] = scores
         return term.weight * scores
+
+    def _prominence(self, words: Words) -> Scores:
+        found = self.prominence.get(words)
+        if found is None:
+            counts = self._counts(self._standing(words))
+            found = (((1 + np.log(np.maximum(counts, 1))) * (counts > 0)) @ WEIGHTS).astype(np.float32)
+            self.prominence[words] = found
+        return found
+
+    def _weighed(
+        self, query: Query, within: Collection[str] | None
+    ) -> tuple[Scores, NDArray[np.bool_], NDArray[np.bool_], Keys, list[Hits]]:
+        """By page: how well its words answer, whether all of them stand there, whether it may be shown, where they
+        stand closest; and all their places."""
+        clauses = [self._best(clause) for clause in query.clauses]
+        held = np.array([scores > 0 for scores in clauses]).reshape(len(clauses), len(self.places))
+        allowed = self._allowed(query, held, within)
+        rare = np.array([_rarity(len(self.places), row) for row in held], np.float32)
+        near, at, hits = self._nearness(query, rare)
+        coverage = (rare @ held) / max(float(rare.sum()), 1e-9)
+        scores = np.where(allowed, np.sum([*clauses, near * 0], axis=0) * coverage * (1 + near), 0).astype(np.float32)
+        full = (held.sum(axis=0) >= held.any(axis=1).sum()) & (scores > 0)
+        return scores, full, allowed, at, hits
 
     def _best(self, clause: Clause) -> Scores:
         """Within a clause the best term counts."""
@@ -179,7 +204,7 @@ class Ranking:
         end = int(self.starts[page * 3 + 1])
         runs = set()
         for hit in hits:
-            left, right = np.searchsorted(hit.keys, (start, end))
+            left, right = hit.keys.searchsorted((start, end))
             runs |= {(key - start, key - start + hit.width - 1) for key in hit.keys[left:right].tolist()}
         part, number = self.places[page]
         if page in meant:

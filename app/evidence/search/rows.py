@@ -9,24 +9,21 @@ way of writing. Single words of terms, title and requirement count a little, to 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.evidence.search import asking
 from app.evidence.search.asking import STOP
-from storage.index import Clause, Index, Place, Query, Term
+from storage.index import Clause, Index, Place, Query, Term, Words
 from storage.words import stems
 
 PHRASE, LONGER, PART, TITLE, REQUIREMENT = 1.0, 0.3, 0.1, 0.2, 0.1
 EARLY = 20  # the larger, the less the first ranks count against the later ones
-ASKED = 200  # pages that a way of looking may bring
+LOOKED_AT = 200  # pages that a way of looking may bring
 STRONG = 0.75  # the share of rows below the one that tells how strong an answer is in this binder
 LEAST = 8.0  # how strong that one is at the least, so that a binder of one document does not answer everything
 ENOUGH = 0.33  # of it; below, the binder is said to have no answer
 HALF = 0.5  # of it, where the score is one half
-
-Words = tuple[str, ...]
-Holding = Callable[[Words], Mapping[Place, float]]
 
 
 @dataclass(frozen=True)
@@ -60,14 +57,7 @@ class Looked:
 
 def ideas(index: Index, rows: Iterable[Wanted], most: int = 3) -> list[Idea]:
     """The best pages for each row, best first, rows in their order; all rows of an edition are asked for together."""
-    known: dict[Words, Mapping[Place, float]] = {}
-
-    def holding(words: Words) -> Mapping[Place, float]:
-        if words not in known:
-            known[words] = index.holding(words)
-        return known[words]
-
-    looked = [_look(row, index, holding) for row in rows]
+    looked = [_look(row, index) for row in rows]
     strengths = sorted(one.strength for one in looked)
     measure = max(LEAST, strengths[int(STRONG * len(strengths))]) if strengths else LEAST
     found: list[Idea] = []
@@ -80,26 +70,15 @@ def ideas(index: Index, rows: Iterable[Wanted], most: int = 3) -> list[Idea]:
     return found
 
 
-def _look(row: Wanted, index: Index, holding: Holding) -> Looked:
-    phrases = _phrases(row, holding, index.pages())
-    question = asking.question(asking.read(" ".join(row.terms)), index).query
-    asked = {(one.part, one.number): one.score for one in index.search(Query(question.clauses), ASKED).found}
+def _look(row: Wanted, index: Index) -> Looked:
+    phrases = index.prominent(weights(row))
+    asked = index.weigh(asking.question(asking.read(" ".join(row.terms)), index).query)
     worth: dict[Place, float] = {}
     for scores in (phrases, asked, index.alike(f"{row.title}. {row.requirement}")):
-        best = sorted(scores, key=lambda place: (-scores[place], place))[:ASKED]
+        best = sorted(scores, key=lambda place: (-scores[place], place))[:LOOKED_AT]
         for rank, place in enumerate(best):
             worth[place] = worth.get(place, 0.0) + 1 / (EARLY + rank)
     return Looked(row, worth, math.sqrt(max(phrases.values(), default=0.0) * max(asked.values(), default=0.0)))
-
-
-def _phrases(row: Wanted, holding: Holding, pages: int) -> dict[Place, float]:
-    scores: dict[Place, float] = {}
-    for words, weight in weights(row).items():
-        places = holding(words)
-        rarity = math.log(1 + pages / len(places)) / math.log(1 + pages) if places else 0.0
-        for place, count in places.items():
-            scores[place] = scores.get(place, 0.0) + weight * rarity * count / (count + 1)
-    return scores
 
 
 def weights(row: Wanted) -> dict[Words, float]:
