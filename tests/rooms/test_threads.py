@@ -167,7 +167,6 @@ def test_who_asked_or_the_office_settles_a_question(
 def test_files_that_are_asked_for_and_claims_stand_on_peoples_work(db: Session, now: datetime) -> None:
     case = reports.application(db, people.practice(db))
     binder, owner = case.binder, people.member(db, case.practice)
-    binder.case_id = case.id
     other = make.binder(db, case.practice, case_id="d" * 32)
     staff = people.official(db, Role.STAFF)
     for held in (binder, other):

@@ -32,7 +32,7 @@ from app.evidence.queries.indexing import index
 from app.evidence.queries.narrowing import Only
 from app.evidence.queries.readiness import Gap, Group, readiness
 from app.evidence.queries.suggesting import Suggested, Suggestion, answering, suggest
-from app.evidence.queries.threads import Said, Thread, open_questions, questions_of, thread, threads
+from app.evidence.queries.threads import Said, Thread, open_questions, questions_in, thread, threads
 from app.evidence.queries.uploads import Listing, begun, listing, redacting, sent_today, unfinished, upload_of
 from app.evidence.rules import SEEN
 
@@ -75,7 +75,7 @@ __all__ = [
     "page",
     "pins",
     "places_of",
-    "questions_of",
+    "questions_in",
     "readiness",
     "recognized",
     "redacting",

@@ -70,12 +70,10 @@ def open_questions(db: Session, binder: Binder) -> Sequence[Message]:
     return db.scalars(asked.order_by(Message.at, Message.id)).all()
 
 
-def questions_of(db: Session, practice_ids: Iterable[str]) -> list[tuple[str, str | None, int]]:
-    """Practice, case, and how many files are asked for there."""
-    asked = select(Message.practice_id, Message.case_id, func.count(Message.id))
-    asked = asked.where(Message.practice_id.in_(list(practice_ids)), *_open())
-    rows = db.execute(asked.group_by(Message.practice_id, Message.case_id))
-    return [(practice_id, case_id, count) for practice_id, case_id, count in rows]
+def questions_in(db: Session, binder_ids: Iterable[str]) -> dict[str, int]:
+    """By binder: how many files are asked for."""
+    asked = select(Message.binder_id, func.count(Message.id)).where(Message.binder_id.in_(list(binder_ids)), *_open())
+    return dict(db.execute(asked.group_by(Message.binder_id)).all())
 
 
 def threads(db: Session, binder: Binder) -> list[Thread]:

@@ -149,20 +149,15 @@ def _looks(db: Session, ids: list[str], today: date) -> Found:
 
 def _binders(db: Session, ids: list[str], today: date) -> Found:
     """Files that the Program asks for, and claims that wait for its word; only those of the case at hand count."""
-    counted = select(NaClaim.practice_id, NaClaim.case_id, func.count()).where(NaClaim.practice_id.in_(ids))
-    waiting = counted.where(NaClaim.state == ClaimState.CLAIMED).group_by(NaClaim.practice_id, NaClaim.case_id)
-    found: dict[tuple[str, str | None], dict[str, Any]] = {}
-    for practice_id, case_id, claims in db.execute(waiting):
-        found.setdefault((practice_id, case_id), {})["claims"] = claims
-    for practice_id, case_id, questions in evidence.questions_of(db, ids):
-        found.setdefault((practice_id, case_id), {})["questions"] = questions
-    cases = _newest_cases(db, ids)
-    return {practice_id: facts for (practice_id, case_id), facts in found.items() if case_id == cases.get(practice_id)}
-
-
-def _newest_cases(db: Session, ids: list[str]) -> dict[str, str]:
-    asked = select(Application.practice_id, Application.id).where(Application.practice_id.in_(ids))
-    return dict(db.execute(asked.order_by(Application.opened_at)).all())
+    asked = select(Application.practice_id, Application.binder_id).where(Application.practice_id.in_(ids))
+    binders = dict(db.execute(asked.order_by(Application.opened_at)).all())  # the newest comes last and stays
+    counted = select(NaClaim.binder_id, func.count()).where(NaClaim.binder_id.in_(binders.values()))
+    claims = dict(db.execute(counted.where(NaClaim.state == ClaimState.CLAIMED).group_by(NaClaim.binder_id)).all())
+    questions = evidence.questions_in(db, binders.values())
+    return {
+        practice_id: {"claims": claims.get(binder_id, 0), "questions": questions.get(binder_id, 0)}
+        for practice_id, binder_id in binders.items()
+    }
 
 
 def _surveys(db: Session, ids: list[str], today: date) -> Found:

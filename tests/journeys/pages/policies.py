@@ -67,7 +67,7 @@ class Binder(Place):
     def uncovered(self) -> list[str]:
         """The rows of the domain at hand that have neither a pin nor a claim."""
         rows = self.page.get_by_role("region", name="Coverage map, table").get_by_role("row")
-        open_ = rows.filter(has_text=re.compile("To confirm|Nothing, and no suggestion"))
+        open_ = rows.filter(has_text=re.compile("To confirm|Nothing yet"))
         return [row.get_by_role("rowheader").get_by_role("link").inner_text() for row in open_.all()]
 
     def slot(self, code: str) -> Slot:
