@@ -81,6 +81,8 @@ class Nest:
 
     def leave(self) -> None:
         """In a fork of ours: what the other one started is not ours to end."""
+        if self._control is not None:
+            self._control.close()
         if self._process is not None:
             self._process.returncode = 0
         self.__init__()  # type: ignore[misc]

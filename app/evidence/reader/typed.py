@@ -10,6 +10,7 @@ from app.evidence.reader import copying
 
 COLUMNS = 84  # letters of the copy's type that a line holds
 LINES = 58  # about what a page of the copy holds
+AT_ONCE = 200
 TAB = 8
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 STRANGE = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")  # \x1a ends old files
@@ -19,7 +20,8 @@ MOST_STRANGE = 1000  # one in so many: a printer's code or two is no picture or 
 def work(folder: Path) -> dict[str, Any]:
     """The reading copy of the text `in`, and its pages."""
     text = decode((folder / "in").read_bytes()) or ""
-    return copying.keep(folder, "typed", {"made_from": "plain text", "parts": sheets(text)})
+    parts = [_in_turns(part.split("\n")) for part in sheets(text)]
+    return copying.keep(folder, "typed", {"made_from": "plain text", "parts": parts})
 
 
 def decode(data: bytes) -> str | None:
@@ -56,6 +58,11 @@ def sheets(text: str) -> list[str]:
 def pages_at_least(text: str) -> int:
     """How many pages the copy has at the least."""
     return sum(part.count("\n") // LINES + 1 for part in sheets(text))
+
+
+def _in_turns(lines: list[str]) -> list[str]:
+    """The lines, so many at a time: Typst takes a long time over a long piece."""
+    return ["\n".join(lines[at : at + AT_ONCE]) for at in range(0, len(lines), AT_ONCE)]
 
 
 def _fitting(line: str) -> list[str]:
