@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from html import unescape
 
 from markupsafe import Markup
-from sqlalchemy import Row, select, tuple_
+from sqlalchemy import Row, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.evidence.models import Binder, Document, Page, Pin, Version
@@ -133,27 +133,34 @@ def hit(
     )  # fmt: skip
 
 
+PAGES = (  # written once: putting a statement together costs more than asking it
+    select(
+        Page.version_id, Page.number.label("page"), Page.text, Page.source, Page.confidence,
+        Version.number.label("version"), Version.filename, Version.document_id, Document.title,
+    )
+    .join(Version, Version.id == Page.version_id)
+    .join(Document, Document.id == Version.document_id)
+    .where(tuple_(Page.version_id, Page.number).in_(bindparam("places", expanding=True)), Version.state.in_(SEEN))
+)  # fmt: skip
+PINS = (
+    select(Pin.document_id, Pin.page, Pin.code)
+    .where(Pin.binder_id == bindparam("binder"), Pin.page.is_not(None))
+    .where(Pin.document_id.in_(bindparam("documents", expanding=True)))
+    .order_by(Pin.at, Pin.id)
+)
+
+
 def pages(db: Session, places: set[tuple[str, int]]) -> dict[tuple[str, int], Row[*tuple[object, ...]]]:
     """The pages at these places that the Program may see now, whatever the index says."""
     if not places:
         return {}
-    asked = (
-        select(
-            Page.version_id, Page.number.label("page"), Page.text, Page.source, Page.confidence,
-            Version.number.label("version"), Version.filename, Version.document_id, Document.title,
-        )
-        .join(Version, Version.id == Page.version_id)
-        .join(Document, Document.id == Version.document_id)
-        .where(tuple_(Page.version_id, Page.number).in_(places), Version.state.in_(SEEN))
-    )  # fmt: skip
-    return {(row.version_id, row.page): row for row in db.execute(asked)}
+    return {(row.version_id, row.page): row for row in db.execute(PAGES, {"places": list(places)})}
 
 
 def pins_by_page(db: Session, binder: Binder, documents: set[str]) -> dict[tuple[str, int], tuple[str, ...]]:
     """The rows to which each page of these documents is pinned."""
-    asked = select(Pin.document_id, Pin.page, Pin.code).where(Pin.binder_id == binder.id, Pin.page.is_not(None))
     found: dict[tuple[str, int], tuple[str, ...]] = {}
-    for document_id, page, code in db.execute(asked.where(Pin.document_id.in_(documents)).order_by(Pin.at, Pin.id)):
+    for document_id, page, code in db.execute(PINS, {"binder": binder.id, "documents": list(documents)}):
         codes = found.get((document_id, page or 0), ())
         found[document_id, page or 0] = codes if code in codes else (*codes, code)
     return found
