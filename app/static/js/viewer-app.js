@@ -10,7 +10,7 @@ import { Print } from "./viewer-print.js";
 import { Side } from "./viewer-side.js";
 import { Zoom } from "./viewer-zoom.js";
 
-const PART = 16 * 1024;  // small, so that the directory of a large file costs little
+const PART = 8 * 1024;  // small, so that the directory of a large file costs little
 const SURE = 75;  // percent; recognized words below it are marked as doubtful
 
 globalThis.pdfjsLib = lib;
@@ -80,6 +80,7 @@ class Reading {
     task.onPassword = () => { task.destroy(); };
     this.pdf = await task.promise;
     this.viewer.setDocument(this.pdf);
+    this.viewer.pagesPromise.catch(() => this.fail());
     this.links.setDocument(this.pdf, null);
     this.side = new Side(this.reader, this.pdf, this.viewer, this.links);
     this.print = new Print(this.reader, this.pdf);

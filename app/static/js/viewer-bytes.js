@@ -2,7 +2,7 @@
 // what the shown pages need. A part that does not arrive is asked for again; what has arrived stays.
 
 const TAIL = 128 * 1024;
-const AT_ONCE = 4;
+const AT_ONCE = 6;
 const NEAR = 32 * 1024;  // parts so close to each other are asked for together
 const MOST = 1024 * 1024;
 const PATIENCE = [400, 1500];  // milliseconds before another try

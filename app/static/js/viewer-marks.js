@@ -83,6 +83,8 @@ export class Marks {
     const turn = this.viewer.pagesRotation;
     const lights = piece("lights"), tags = piece("tags");
     lights.ariaHidden = "true";
+    const taken = [];
+    for (const pin of lit.pins) this.drawPin(pin, turn, lights, tags, taken);
     lit.hits.forEach((boxes, at) => {
       for (const one of boxes) {
         const light = placed(piece("lit-box"), box(one, turn));
@@ -90,8 +92,6 @@ export class Marks {
         lights.append(light);
       }
     });
-    const taken = [];
-    for (const pin of lit.pins) this.drawPin(pin, turn, lights, tags, taken);
     view.div.append(lights, tags);
     this.letSelect(view, lit);
   }
@@ -146,7 +146,9 @@ export class Marks {
     const count = lit?.hits.length ?? 0;
     const at = here.at === Infinity ? count - 1 : here.at + step;
     if (at >= 0 && at < count) return this.go(here.page, at);
-    const pages = (this.answering ?? []).filter((page) => page !== here.page);
+    const seen = [...this.known.values()].filter((one) => one.hits.length).map((one) => one.page);
+    const all = [...new Set([...(this.answering ?? []), ...seen])].sort((one, other) => one - other);
+    const pages = all.filter((page) => page !== here.page);
     const ahead = pages.filter((page) => (step > 0 ? page > here.page : page < here.page));
     for (const page of step > 0 ? [...ahead, ...pages] : [...ahead.reverse(), ...pages.reverse()]) {
       const found = (await this.of(page))?.hits.length ?? 0;

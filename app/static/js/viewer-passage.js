@@ -12,6 +12,7 @@ export class Passage {
     this.found = null;
     document.addEventListener("selectionchange", () => this.soon());
     pages.addEventListener("scroll", () => this.place(), { passive: true });
+    new ResizeObserver(() => this.place()).observe(pages);
     this.form?.addEventListener("submit", (event) => { event.preventDefault(); this.pin(); });
   }
 
@@ -40,8 +41,9 @@ export class Passage {
   }
 
   look() {
-    if (this.box.contains(document.activeElement)) return;
-    this.found = this.read();
+    const now = this.read();
+    if (!now && this.box.contains(document.activeElement)) return;
+    this.found = now;
     this.box.hidden = !this.found;
     if (!this.found) return;
     const { words, page } = this.found;
@@ -76,7 +78,7 @@ export class Passage {
     const below = last.bottom - well.top + 8;
     const top = below + high > well.height ? Math.max(8, spots[0].top - well.top - high - 8) : below;
     this.box.style.top = `${Math.min(Math.max(8, top), Math.max(8, well.height - high - 8))}px`;
-    this.box.style.left = `${Math.max(8, Math.min(last.right - well.left - wide / 2, well.width - wide - 8))}px`;
+    this.box.style.setProperty("--x", `${last.right - well.left - wide / 2}px`);
   }
 
   close() {
@@ -86,6 +88,7 @@ export class Passage {
   }
 
   async pin() {
+    this.look();
     const { code, page } = this.form.elements;
     if (!code.value) {
       this.tell("Choose the standard or element that it answers.", true);
@@ -108,6 +111,7 @@ export class Passage {
   }
 
   async copy() {
+    this.look();
     if (!this.found?.page) return;
     const { title, number } = this.reader.dataset;
     const words = `\u201c${this.found.words}\u201d (${title}, version ${number}, page ${this.found.page})`;
