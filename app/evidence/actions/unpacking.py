@@ -45,12 +45,12 @@ def take_up(db: Session, doors: Doors, *, upload_id: str) -> None:
 
 def _unpack(db: Session, doors: Doors, upload: Upload, keys: list[str]) -> bool:
     """All files of a ZIP, or as many as a turn allows; False when it is none, but itself a document."""
-    until = time.monotonic() + TURN_SECONDS
+    until, done = time.monotonic() + TURN_SECONDS, len(upload.results)
     with unpacked(map(doors.blobs.get, keys)) as entries:
         if entries is None:
             return False
         names = _names(entries)
-        for at, entry in enumerate(entries):
+        for at, entry in list(enumerate(entries))[done:]:
             if not _entry(db, doors, upload.id, at, replace(entry, name=names[at]), len(entries)):
                 return True
             if time.monotonic() > until and at + 1 < len(entries):
@@ -67,10 +67,8 @@ def _entry(db: Session, doors: Doors, upload_id: str, at: int, entry: Entry, cou
         db.commit()
         return False
     upload.state, upload.entries = UploadState.UNPACKING, count
-    done, by, binder_id = len(upload.results) > at, db.get_one(User, upload.by_id), upload.binder_id
+    by, binder_id = db.get_one(User, upload.by_id), upload.binder_id
     db.commit()
-    if done:
-        return True
     answer = Answer(entry.name, entry.refused)
     if not entry.refused:
         answer = settle_bytes(db, doors, binder_id, entry.name, entry.file.read_bytes(), by=by, now=clock.now())
