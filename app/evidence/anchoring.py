@@ -19,6 +19,7 @@ from itertools import pairwise
 from app.evidence.passages import (
     Folded,
     Span,
+    bare_span,
     folded,
     locate,
     numberless,
@@ -239,7 +240,9 @@ class Anchors:
 
     def _judged(self, run: Run, passage: Passage) -> Anchor | None:
         sheet = self.new[self._units[run.first].sheet]
-        span = with_number(sheet.text, (self._units[run.first].span[0], self._units[run.last].span[1]))
+        span = (self._units[run.first].span[0], self._units[run.last].span[1])
+        numbered = without_number(passage.quote) != passage.quote
+        span = with_number(sheet.text, span) if numbered else bare_span(sheet.text, span)
         now = said(sheet.text, span)
         if self._recognized_alike(sheet, now, passage):
             return Anchor(Carried.SAME if sheet.number == passage.page else Carried.MOVED, sheet.number, span, now)

@@ -110,6 +110,12 @@ def without_number(quote: str) -> str:
     return quote[match.end() :] if match and match.end() < len(quote) else quote
 
 
+def bare_span(text: str, span: Span) -> Span:
+    """The span without the paragraph's number at its head."""
+    match = NUMBER.match(text, *span)
+    return (match.end(), span[1]) if match and match.end() < span[1] else span
+
+
 def with_number(text: str, span: Span) -> Span:
     """The span, and the paragraph's number before it where one stands at the head of its line."""
     match = BEFORE.search(text, max(0, span[0] - 16), span[0])

@@ -92,14 +92,12 @@ def test_dates_and_sites_show_on_the_map_and_in_the_readiness_check(site: Site, 
         paper.confirm_dates(last_reviewed="2024-01-15", next_review_due="2026-01-15").only_at("Cove Street")
         paper.told("Its review was due on Thu 15 Jan 2026.").seen("map-dates")
         page.open(revised.binder_id).switch("Columns", "By site").seen("map-by-site")
-        expect(page.row("2.1")).to_contain_text("Dates ran out")
+        expect(page.row("2.1")).to_contain_text("Dates not in order")
         many = page.rows()
         page.switch("Rows", "Only what is open").switch("Domain", "All").seen("map-open")
         assert page.rows() != many
         page.follow("Open the readiness check")
-        page.told("Documents out of date").told("Documents tied to nothing").told("Claims that wait").seen(
-            "map-readiness"
-        )
+        page.told("Dates not in order").told("Documents tied to nothing").told("Claims that wait").seen("map-readiness")
         page.press("All are as the documents say")
         page.told("are confirmed.")
 

@@ -149,9 +149,9 @@ def test_the_map_is_read_by_document_or_by_site_and_narrowed(
     client, of = as_user(owner), f"/binders/{binder.id}"
     with clock.at(now):
         whole = text(client, f"{of}?domain=2")
-        assert "Passage to check" in whole and "2.1 in Consent: dates ran out" in whole
+        assert "Passage to check" in whole and "2.1 in Consent: dates not in order" in whole
         sites = text(client, f"{of}?domain=2&by=sites")
-        assert "2.1 at Northgate: dates ran out" in sites and "2.2 at Cove Street: passage to check" in sites
+        assert "2.1 at Northgate: dates not in order" in sites and "2.2 at Cove Street: passage to check" in sites
         every = text(client, f"{of}?domain=all&open=1")
         assert "4.1" in every and "Nothing yet" in every
         assert text(client, f"{of}?domain=nonsense&by=nonsense&open=nonsense").count("<tr") > 3
@@ -172,7 +172,7 @@ def test_the_readiness_check_is_the_practices_own(
 ) -> None:
     with clock.at(now):
         page = text(as_user(owner), f"/binders/{binder.id}/readiness")
-    for said in ("Passages that are gone", "2.3, Consent", "Before you submit", "Documents out of date", "Worth doing"):
+    for said in ("Passages that are gone", "2.3, Consent", "Before you submit", "Dates not in order", "Worth doing"):
         assert said in page
     assert as_user(surveyor).get(f"/binders/{binder.id}/readiness").status_code == 403
 

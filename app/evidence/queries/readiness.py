@@ -173,7 +173,7 @@ KINDS = (
     _Kind("changed", "Passages whose words changed", "Read the old beside the new, and say whether it still answers.",
           lambda found: _pins(found, Carried.CHANGED)),
     _Kind("moved", "Passages that moved", "Glance at them once.", _moved),
-    _Kind("expired", "Documents out of date", "Add the version in force, or correct its dates.", _expired),
+    _Kind("expired", "Dates not in order", "Add the version in force, or correct its dates.", _expired),
     _Kind("undated", "Dates to confirm", "Confirm or correct what the document says of itself.", _undated),
     _Kind("unreadable", "Files that cannot be searched", "Add them again as files with text.",
           lambda found: _files(found, State.UNREADABLE, NO_WORDS)),

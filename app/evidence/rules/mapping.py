@@ -57,7 +57,7 @@ COVER_WORDS = {
     CoverState.PINNED: "Pinned",
     CoverState.WHOLE: "No passage yet",
     CoverState.PARTIAL: "A site is left out",
-    CoverState.EXPIRED: "Dates ran out",
+    CoverState.EXPIRED: "Dates not in order",
     CoverState.UNREADABLE: "Cannot be searched",
     CoverState.CHANGED: "Passage to check",
     CoverState.SUGGESTED: "To confirm",
