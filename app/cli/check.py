@@ -23,10 +23,12 @@ from app.documents.models import Paper
 from app.documents.rules import PaperState
 from app.doors import Doors
 from app.evidence import queries as evidence
-from app.evidence.models import Binder, Page, Version
+from app.evidence.actions.purging import DROP, ON_THE_WAY
+from app.evidence.models import Binder, Page, Upload, Version
 from app.evidence.rules import State
 from app.kernel import ledger
 from app.kernel.db import db
+from app.kernel.jobs import Job, JobState
 from app.kernel.ledger import Event
 from app.participation.models.enrolments import EnrolmentAgreement
 from app.participation.models.reports import ScoreReport
@@ -80,6 +82,7 @@ def walk(db: Session, doors: Doors) -> Walk:
     done.look("database", _database(db))
     done.look("ledger entries", _ledger(db))
     done.look("objects", _objects(db, doors))
+    done.look("deleted objects", _purged(db, doors))
     done.look("signatures", _signatures(db, doors))
     done.look("sealed records", _sealed(db))
     done.look("documents' pages", _pages(db))
@@ -89,9 +92,12 @@ def walk(db: Session, doors: Doors) -> Walk:
 
 def held(db: Session) -> list[Held]:
     """Every object that a row of the database relies on."""
-    found = [Held(f"{one.filename} ({one.id})", one.sha256, one.size) for one in db.scalars(select(Version))]
+    kept = db.scalars(select(Version).where(Version.purged_at.is_(None)))
+    found = [Held(f"{one.filename} ({one.id})", one.sha256, one.size) for one in kept]
     copies = db.scalars(select(Version).where(Version.copy_key.is_not(None)))
     found += [Held(f"reading copy of {one.filename} ({one.id})", str(one.copy_key), None) for one in copies]
+    for upload in db.scalars(select(Upload).where(Upload.state.in_(ON_THE_WAY))):
+        found += [Held(f"piece of {upload.filename} ({upload.id})", key, None) for key in upload.pieces]
     papers = db.scalars(select(Paper).where(Paper.sha256.is_not(None)))
     return found + [Held(f"{one.title} ({one.id})", str(one.sha256), one.size) for one in papers]
 
@@ -115,6 +121,17 @@ def _ledger(db: Session) -> Iterator[Fault | None]:
 def _objects(db: Session, doors: Doors) -> Iterator[Fault | None]:
     for one in held(db):
         yield _object(one, doors)
+
+
+def _purged(db: Session, doors: Doors) -> Iterator[Fault | None]:
+    """What was to be deleted for good is gone, or about to go, or is another row's too."""
+    needed, dropping = {one.key for one in held(db)}, set[str]()
+    open_ = (JobState.WAITING, JobState.RUNNING)
+    for payload in db.scalars(select(Job.payload).where(Job.name == DROP, Job.state.in_(open_))):
+        dropping.update(payload["keys"])
+    for one in db.scalars(select(Version).where(Version.purged_at.is_not(None))):
+        there = one.sha256 not in needed | dropping and one.sha256 in doors.blobs
+        yield Fault("object", f"{one.filename} ({one.id})", "was to be deleted and is still there") if there else None
 
 
 def _object(one: Held, doors: Doors) -> Fault | None:

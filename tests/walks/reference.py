@@ -21,8 +21,6 @@ REFERENCE = ROOT / "docs/reference.md"
 
 # Moves that the program knows and the portal does not make yet.
 TO_COME = {
-    "evidence: hold",
-    "evidence: clear",
     "participation: cancel",
     "application: reinstate",
     "application: refund",

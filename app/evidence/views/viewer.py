@@ -115,7 +115,9 @@ def _for_script() -> bool:
 
 
 def seen_by_me(version: Version) -> bool:
-    """The practice sees all its files; the Program those that have become visible."""
+    """The practice sees all its files; the Program those that have become visible; nobody one that is gone for good."""
+    if version.purged_at is not None:
+        return False
     return version.visible_since is not None or allowed(Can.FILL_BINDER, version) or not current_user().is_program
 
 
