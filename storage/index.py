@@ -6,7 +6,7 @@ that a person types can be an error.
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 Span = tuple[int, int]
 Place = tuple[str, int]  # a part and the number of a page
@@ -106,6 +106,10 @@ class Index(Protocol):
 
     def frequency(self, word: str) -> int:
         """How many pages hold the word, as written."""
+        ...
+
+    def kept(self, name: str, make: Callable[[], Any]) -> Any:
+        """What was once made of these very pages under this name (plain data, as in JSON), or is made now and kept."""
         ...
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +61,7 @@ class Ranking:
         self.known: dict[str, Keys] = {}
         self.scored: dict[Words, Scores] = {}
         self.prominence: dict[Words, Scores] = {}
+        self.made: dict[str, Any] = {}
 
     # What a driver knows
 
@@ -98,6 +100,11 @@ class Ranking:
 
     def pages(self) -> int:
         return len(self.places)
+
+    def kept(self, name: str, make: Callable[[], Any]) -> Any:
+        if name not in self.made:
+            self.made[name] = make()
+        return self.made[name]
 
     # Words
 

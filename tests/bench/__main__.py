@@ -13,9 +13,9 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import indexing, pages, papers, reading, searching, starting, store
+from tests.bench import indexing, many, pages, papers, reading, searching, starting, store
 from tests.bench.row import Row
-from tests.factories import harbor_light
+from tests.factories import harbor_light, prairie_sky
 
 NOTE = (
     "x floor: how many times the floor's cost is ours, the median of the rounds' own ratios; a floor is measured in"
@@ -33,7 +33,7 @@ def quick() -> Iterator[Row]:
         yield from papers.rows(opened, quick=True)
 
 
-def whole() -> Iterator[Row]:
+def whole(*, large: bool = False) -> Iterator[Row]:
     """Every row."""
     yield from reading.rows(quick=False)
     readings = harbor_light.readings()
@@ -42,9 +42,11 @@ def whole() -> Iterator[Row]:
         yield from indexing.rows(opened, cast.application.binder, quick=False)
         yield from searching.rows(opened, cast.application.binder, quick=False)
         if shutil.which("tesseract"):  # without it the scans cannot be found, and the share says nothing
-            yield from searching.right(opened, store.binder(opened, readings))
+            other = store.binder(opened, prairie_sky.readings())
+            yield from searching.right(opened, store.binder(opened, readings), other)
         yield from papers.rows(opened, quick=False)
         yield from pages.rows(opened, cast)
+        yield from many.rows(opened, cast.application.binder, large=large)
     yield from starting.rows()
 
 
@@ -80,10 +82,12 @@ def main() -> None:
     """Print and keep each row as soon as it is there: a run that is broken off loses nothing."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a few rows only, in a second or two")
-    few = parser.parse_args().quick
+    parser.add_argument("--large", action="store_true", help="also the rows that take many minutes")
+    given = parser.parse_args()
+    few = given.quick
     target = Path(os.environ.get("QCP_DATA", "var")) / "bench.json"
     rows: list[Row] = []
-    for row in quick() if few else whole():
+    for row in quick() if few else whole(large=given.large):
         rows.append(row)
         sys.stdout.write(line(row) + "\n")
         sys.stdout.flush()

@@ -216,3 +216,18 @@ def test_an_index_has_a_plain_name(tmp_path: Path, name: str) -> None:
 def test_stems_join_forms_and_ignore_accents_and_possessives() -> None:
     assert stem("Patients") == stem("patient's") == stem("PATIENT")
     assert stem("résumé") == stem("resume")
+
+
+def test_what_was_made_of_the_pages_is_kept_for_the_next_process(tmp_path: Path) -> None:
+    made = WhooshIndexes(tmp_path).open("binder1", "1", BINDER).kept("answers", lambda: {"3.7": [1, 2]})
+    other = WhooshIndexes(tmp_path).open("binder1", "1", parts())
+    assert other.kept("answers", lambda: None) == made == {"3.7": [1, 2]}
+    newer = WhooshIndexes(tmp_path).open("binder1", "2", parts(checks=CHECKS))
+    assert newer.kept("answers", lambda: "anew") == "anew"
+
+
+@pytest.mark.parametrize("harm", ["truncate", "garble"])
+def test_what_was_kept_and_is_harmed_is_made_again(tmp_path: Path, harm: str) -> None:
+    WhooshIndexes(tmp_path).open("binder1", "1", BINDER).kept("answers", lambda: "first")
+    damage(tmp_path / "binder1" / "kept-answers", harm)
+    assert WhooshIndexes(tmp_path).open("binder1", "1", parts()).kept("answers", lambda: "again") == "again"

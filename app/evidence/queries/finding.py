@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from html import unescape
 
 from markupsafe import Markup
-from sqlalchemy import Row, bindparam, select, tuple_
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.evidence.models import Binder, Document, Page, Pin, Version
@@ -140,7 +140,8 @@ PAGES = (  # written once: putting a statement together costs more than asking i
     )
     .join(Version, Version.id == Page.version_id)
     .join(Document, Document.id == Version.document_id)
-    .where(tuple_(Page.version_id, Page.number).in_(bindparam("places", expanding=True)), Version.state.in_(SEEN))
+    .where(Page.version_id.in_(bindparam("versions", expanding=True)), Version.state.in_(SEEN))
+    .where(Page.number.in_(bindparam("numbers", expanding=True)))  # pairs would not be looked up by their index
 )  # fmt: skip
 PINS = (
     select(Pin.document_id, Pin.page, Pin.code)
@@ -154,7 +155,9 @@ def pages(db: Session, places: set[tuple[str, int]]) -> dict[tuple[str, int], Ro
     """The pages at these places that the Program may see now, whatever the index says."""
     if not places:
         return {}
-    return {(row.version_id, row.page): row for row in db.execute(PAGES, {"places": list(places)})}
+    asked = {"versions": list({one for one, _ in places}), "numbers": list({one for _, one in places})}
+    found = {(row.version_id, row.page): row for row in db.execute(PAGES, asked)}
+    return {place: row for place, row in found.items() if place in places}
 
 
 def pins_by_page(db: Session, binder: Binder, documents: set[str]) -> dict[tuple[str, int], tuple[str, ...]]:

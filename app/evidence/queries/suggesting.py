@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from weakref import WeakKeyDictionary
+from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import select
@@ -19,11 +19,9 @@ from app.standards import queries as standards
 from app.standards.models import StandardRow
 from storage.index import Index, Indexes, Query
 
-KEPT_IDEAS = 200  # for a row, the best first; few rows have as many
+KEPT_IDEAS = 20  # for a row, the best first; few rows have as many
 SERVING = 8  # pages whose documents are taken to serve a row that nothing is tied to
 IDEAS = 3  # for a row, where the documents are to be tied to it
-
-_known_ideas: WeakKeyDictionary[Index, dict[str, list[Idea]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -83,21 +81,21 @@ def serving(db: Session, binder: Binder, code: str, index: Index) -> set[str]:
     """Versions of the documents tied to the row or to one below it; where none is, of those that seem to answer."""
     pins = select(Pin.version_id).where(Pin.binder_id == binder.id)
     tied = set(db.scalars(pins.where((Pin.code == code) | Pin.code.startswith(f"{code}.", autoescape=True))))
-    if tied:
-        return tied
-    return {idea.part for idea in ideas(db, binder, index, code, SERVING)}
+    return tied or {idea.part for idea in ideas(db, binder, index, code, SERVING)}
 
 
 def ideas(db: Session, binder: Binder, index: Index, code: str | None = None, most: int = IDEAS) -> list[Idea]:
     """The best ideas for each row (or one), worked out once for an index: they change only with its pages."""
-    known = _known_ideas.get(index)
-    if known is None:
-        known = {}
+
+    def make() -> dict[str, list[list[Any]]]:
         rows = [_wanted(row) for row in standards.rows(db, binder.edition_id) if row.rated]
+        found: dict[str, list[list[Any]]] = {}
         for idea in looking.ideas(index, rows, KEPT_IDEAS):
-            known.setdefault(idea.code, []).append(idea)
-        _known_ideas[index] = known
-    return [idea for row, found in known.items() if code in (None, row) for idea in found[:most]]
+            found.setdefault(idea.code, []).append([idea.part, idea.number, idea.score])
+        return found
+
+    known = index.kept(f"ideas-{looking.REVISION}-{binder.edition_id}", make)
+    return [Idea(row, *one) for row, found in known.items() if code in (None, row) for one in found[:most]]
 
 
 def _wanted(row: StandardRow) -> Wanted:

@@ -17,6 +17,7 @@ from app.evidence.search.asking import STOP
 from storage.index import Clause, Index, Place, Query, Term, Words
 from storage.words import stems
 
+REVISION = 2  # raise it when rows are looked for differently
 PHRASE, LONGER, PART, TITLE, REQUIREMENT = 1.0, 0.3, 0.1, 0.2, 0.1
 EARLY = 20  # the larger, the less the first ranks count against the later ones
 LOOKED_AT = 200  # pages that a way of looking may bring
