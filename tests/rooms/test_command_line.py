@@ -52,7 +52,7 @@ WRONG = [
     (["charts", "score", "app"], "Is a directory"),
     (["text", "no-such-file.pdf"], "no-such-file.pdf"),
     (["text", "app"], "is a directory"),
-    (["text", "README.md"], "neither a PDF nor a Word document"),
+    (["text", "README.md"], "neither a PDF nor a Word, OpenDocument"),
     (["verify", "no-such-file.pdf"], "no-such-file.pdf"),
     (["check"], "There is no store"),
     (["backup", "file.tar"], "There is no store"),
