@@ -144,7 +144,8 @@ def served(db: Session, binder: Binder) -> dict[str, list[str]]:
 
 def pins(db: Session, binder: Binder, code: str | None = None, *, seen: bool = False) -> list[Pin]:
     """The pins of a row, or of all rows, passages before whole documents; with `seen` those that the Program sees."""
-    found = select(Pin).where(Pin.binder_id == binder.id).options(selectinload(Pin.document), selectinload(Pin.version))
+    found = select(Pin).where(Pin.binder_id == binder.id)
+    found = found.options(selectinload(Pin.document).selectinload(Document.sites), selectinload(Pin.version))
     if code is not None:
         found = found.where(Pin.code == code)
     held = (pin for pin in db.scalars(found) if not seen or pin.version.state in SEEN)
