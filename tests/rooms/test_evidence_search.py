@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from app.doors import Doors
 from app.evidence import actions, passages, queries
 from app.evidence.models import Binder, Version
+from app.people.models import Site
+from app.standards import queries as standards
 from tests.factories import evidence as make
 
 
@@ -174,3 +176,48 @@ def _statements(db: Session, doors: Doors, binder: Binder, words: str) -> int:
     finally:
         event.remove(db.get_bind(), "before_cursor_execute", note)
     return len(asked)
+
+
+def test_a_search_is_narrowed_to_a_document_a_site_a_method_and_the_days_files_came_in(
+    db: Session, doors: Doors, binder: Binder
+) -> None:
+    def titles(**only: Any) -> set[str]:
+        answer = queries.search(db, binder, "order therapy", None, doors.indexes, only=queries.Only(**only), exact=True)
+        return {hit.document.title for hit in answer}
+
+    checks, consent = sorted(binder.documents, key=lambda one: one.title)
+    north, south = (Site(practice_id=binder.practice_id, code=code, name=code) for code in ("N", "S"))
+    db.add_all([north, south])
+    consent.sites = [south]
+    db.flush()
+    assert titles() == {"Checks", "Consent"}
+    assert titles(document_id=consent.id) == {"Consent"}
+    assert (titles(site_id=north.id), titles(site_id=south.id)) == ({"Checks"}, {"Checks", "Consent"})
+    assert titles(since=make.AT.date()) == titles(until=make.AT.date()) == {"Checks", "Consent"}
+    assert titles(since=make.AT.date() + timedelta(days=1)) == titles(until=make.AT.date() - timedelta(days=1)) == set()
+    actions.pin(db, checks.versions[-1], "3.7", page=1, quote=None, by=None, now=make.AT)
+    [row] = [one for one in standards.rows(db, binder.edition_id) if one.code == "3.7"]
+    assert all("Checks" in titles(method=method) for method in row.methods)
+    assert titles(method="no such method") == set()
+
+
+def test_a_page_found_by_its_meaning_says_so_and_lights_its_passage(db: Session, doors: Doors, binder: Binder) -> None:
+    make.document(db, binder, "Calls.pdf", "Loose bowels and stomach cramps are reported the same day.")
+    [hit] = queries.search(db, binder, "diarrhea", None, doors.indexes)
+    assert (hit.document.title, hit.meant) == ("Calls", True) and str(hit.snippet).startswith("<mark>Loose bowels")
+    page = queries.page(db, hit.version.id, 1)
+    assert page is not None
+    assert queries.lit(page, queries.index(db, binder, doors.indexes), words="diarrhea") == [(0, len(page.text) - 1)]
+
+
+@pytest.mark.parametrize("words", ['"diarrhea"', "diarr*", "zzzz qqwx"])
+def test_quoted_words_begun_words_and_words_that_nobody_knows_are_not_looked_for_by_meaning(
+    db: Session, doors: Doors, binder: Binder, words: str
+) -> None:
+    make.document(db, binder, "Calls.pdf", "Loose bowels and stomach cramps are reported the same day.")
+    assert list(queries.search(db, binder, words, None, doors.indexes)) == []
+
+
+def test_a_search_for_words_only_leaves_meaning_out(db: Session, doors: Doors, binder: Binder) -> None:
+    make.document(db, binder, "Calls.pdf", "Loose bowels and stomach cramps are reported the same day.")
+    assert list(queries.search(db, binder, "diarrhea", None, doors.indexes, exact=True)) == []
