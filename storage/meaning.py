@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 MODEL = Path(__file__).parent / "model"
 WIDTH = 256
+LETTERS = 2.5  # to a piece: "diarrhea" is three pieces, "qwertz" too
 Vectors = NDArray[np.float32]
 
 
@@ -36,8 +37,9 @@ def vectors(texts: Sequence[str]) -> Vectors:
 
 
 def knows(word: str) -> bool:
-    """Whether the word is one of the model's own, and not put together from its letters."""
-    return _model().tokenizer.token_to_id(word.casefold()) is not None
+    """Whether the word is made of pieces that mean something, and not spelt out letter by letter."""
+    pieces = _model().tokenizer.encode(word, add_special_tokens=False).ids
+    return bool(pieces) and len(word) / len(pieces) >= LETTERS
 
 
 def packed(found: Vectors) -> bytes:
