@@ -13,7 +13,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import indexing, many, pages, papers, reading, searching, starting, store
+from tests.bench import indexing, many, pages, papers, reading, searching, starting, store, uploading
 from tests.bench.row import Row
 from tests.factories import harbor_light, prairie_sky
 
@@ -45,6 +45,7 @@ def whole(*, large: bool = False) -> Iterator[Row]:
             other = store.binder(opened, prairie_sky.readings())
             yield from searching.right(opened, store.binder(opened, readings), other)
         yield from papers.rows(opened, quick=False)
+        yield from uploading.rows(opened)
         yield from pages.rows(opened, cast)
         yield from many.rows(opened, cast.application.binder, large=large)
     yield from starting.rows()

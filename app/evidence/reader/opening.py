@@ -1,9 +1,10 @@
-"""Opening a PDF, also one that is locked with an empty password. Loads no more than that takes."""
+"""Opening a PDF, also one that is locked with an empty password."""
 
 from __future__ import annotations
 
 from pypdfium2 import PdfDocument, PdfiumError
 
+from app.evidence.reader import locked
 from app.evidence.rules import Refusal, Refused
 
 
@@ -14,6 +15,4 @@ def open_pdf(data: bytes) -> PdfDocument:
     except PdfiumError as error:
         if "assword" not in str(error) and "ecurity" not in str(error):
             raise Refused(Refusal.DAMAGED_PDF) from None
-    from app.evidence.reader import locked  # noqa: PLC0415  a process for one file loads only what that file needs
-
     return PdfDocument(locked.without_empty_password(data))
