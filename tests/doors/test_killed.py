@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import random
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -279,3 +282,85 @@ def test_an_index_whose_writer_was_killed_heals_itself(tmp_path: Path, moment: s
     index = WhooshIndexes(tmp_path).open("binder1", "2", lambda: pages)
     found = index.search(Query((Clause((Term(stems("spill")),), False),)))
     assert sorted(hit.part for hit in found) == ["a", "b"]
+
+
+# Several files and a ZIP wait for the worker; nothing tells the moments of its deaths from one another.
+INGEST = """
+import sys
+from pathlib import Path
+from app.cli.portal import opened
+from app.evidence import actions
+from app.evidence.actions import uploads
+from app.kernel import clock
+from app.kernel.db import db
+from app.standards import queries as standards
+from tests.factories import people
+with opened() as (_, doors):
+    own = people.practice(db(), slug="killed")
+    owner = people.member(db(), own)
+    binder = actions.open_binder(db(), own, standards.current_edition(db()).id, now=clock.now())
+    db().commit()
+    for name in sys.argv[1:]:
+        file = Path(name)
+        answer = uploads.send_in(db(), doors, binder, file.name, file.read_bytes(), by=owner, now=clock.now())
+        assert answer.refused is None, answer
+        db().commit()
+"""
+KILLS = 50 if os.environ.get("QCP_WHOLE_CORPORA") else 12
+ALONE, PACKED = 6, 8
+
+
+@pytest.fixture(scope="module")
+def ingest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store in which some files wait to be read, and a ZIP to be unpacked."""
+    folder = tmp_path_factory.mktemp("ingest")
+    data = LABELS.read_bytes()
+    for number in range(ALONE):
+        (folder / f"Alone {number}.pdf").write_bytes(data + b"\n%% %d\n" % number)
+    with zipfile.ZipFile(folder / "Packed.zip", "w") as bundle:
+        for number in range(PACKED):
+            bundle.writestr(f"Packed {number}.pdf", data + b"\n%% packed %d\n" % number)
+        bundle.writestr("bad.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    done = run(folder / "data", INGEST, *sorted(folder.glob("*.*")))
+    assert done.returncode == 0, done.stderr
+    return folder / "data"
+
+
+def open_jobs(folder: Path) -> int:
+    [(count,)] = rows(folder, "SELECT count(*) FROM job WHERE state IN ('waiting', 'running')")
+    return int(count)
+
+
+def pass_by(seconds: float) -> None:
+    """Any moment of a worker's life."""
+    end = time.monotonic() + seconds
+    until(lambda: time.monotonic() > end)
+
+
+def test_a_worker_killed_at_any_moments_loses_doubles_and_forgets_nothing(ingest: Path, tmp_path: Path) -> None:
+    store = shutil.copytree(ingest, tmp_path / "data")
+    seed = random.randrange(10**6)
+    sys.stdout.write(f"seed {seed}\n")
+    chance = random.Random(seed)
+    for _ in range(KILLS):
+        with worker(store):
+            until(lambda: rows(store, "SELECT 1 FROM job WHERE state = 'running'") or not open_jobs(store))
+            pass_by(chance.uniform(0, 0.35))
+    with worker(store):
+        until(lambda: not open_jobs(store) and "checking" not in states(store).values())
+        until(lambda: rows(store, "SELECT state FROM upload") == [("taken",)])
+    assert len(states(store)) == ALONE + PACKED and set(states(store).values()) == {"readable"}
+    assert rows(store, "SELECT what, count(*) FROM event WHERE about_kind = 'version' GROUP BY what") == [
+        ("document read", ALONE + PACKED), ("document received", ALONE + PACKED),
+    ]  # fmt: skip
+    assert rows(store, "SELECT count(*), count(DISTINCT version_id || number) FROM page") == [
+        (2 * (ALONE + PACKED), 2 * (ALONE + PACKED))
+    ]
+    [(results,)] = rows(store, "SELECT results FROM upload")
+    assert [one["file"] for one in json.loads(results) if one["refused"]] == ["bad.doc"]
+    assert len(json.loads(results)) == PACKED + 1
+    until(lambda: not open_jobs(store))
+    done = qcp(store, "check")
+    assert (done.returncode, done.stdout.startswith("Everything is intact")) == (0, True), done.stdout
+    assert len(objects(store)) == ALONE + PACKED, "no piece is left behind"
+    assert not list((store / "tmp").glob("*/*"))

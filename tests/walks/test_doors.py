@@ -122,6 +122,8 @@ def by_common_sense(who: str, thing: Any, world: World) -> set[str]:
         return {DONE, REFUSED}
     if type(thing).__name__ == "Notice":
         return {MISSES}
+    if getattr(thing, "kept_from_program", False) and who not in OF_PRACTICE:
+        return {MISSES}
     if practice_of(thing) is None:  # a thing of the Program
         return {DONE, REFUSED} if who in OF_OFFICE else {REFUSED}
     if practice_of(thing) != world.a.practice.id:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from app.doors import Doors
+from app.evidence.actions import uploads
 from app.kernel import clock
 from app.kernel import db as kernel_db
 from app.participation.actions import charts
@@ -105,7 +106,10 @@ def filling_the_binder(db: Session, doors: Doors) -> Scene:
     binder = binders.binder(db, own)
     owner = people.member(db, own)
     version = binders.document(db, binder, "Policy.pdf", "1. Labels\nEach label carries the expiry.")
+    held = binders.document(db, binder, "Held.pdf", "A sample label shows MRN 482913.", by=owner)
+    uploads.begin(db, binder, filename="Half.pdf", size=9000, modified=1, by=owner, now=binders.AT)
     starts = [f"/binders/{binder.id}", f"/binders/{binder.id}/slots/3.19", f"/documents/{version.document_id}",
+              f"/versions/{held.id}/held", f"/versions/{held.id}/redact",
               f"/versions/{version.id}/view?page=1&q=label", f"/binders/{binder.id}/search?q=label"]  # fmt: skip
     return Scene([owner], starts, binders.AT)
 

@@ -24,6 +24,7 @@ from app.documents.models import Paper
 from app.documents.rules import PaperState
 from app.doors import Doors
 from app.evidence import actions as evidence
+from app.evidence.actions import uploads
 from app.evidence.models import Version
 from app.evidence.reader.child import Reading
 from app.evidence.reader.lines import Page
@@ -40,6 +41,7 @@ from app.report.models import Plan
 from app.standards import queries as standards
 from app.survey import actions as survey_verbs
 from app.survey.rules.worksheet import Rating
+from storage.blobs import key_of
 from tests.factories import application as applications
 from tests.factories import chart as charts
 from tests.factories import decision, people
@@ -127,6 +129,7 @@ def road(db: Session, doors: Doors, name: str, open_round: Any) -> Road:
     take_part(db, own, owner, open_round)
     version = file(db, doors, case.binder, f"{name} {SECRET}.pdf", owner)
     talked_about(db, own, case, owner)
+    coming_in(db, case.binder, owner)
     seen = before_committee(db, own, case)
     released = seen_and_released(db, own, case)
     closed, plan, turned = at_the_plan(db, doors, own, case, (owner, contributor, signer))
@@ -171,6 +174,15 @@ def talked_about(db: Session, own: Practice, case: Application, owner: User) -> 
     first = binders.document(db, binder, name, before)
     evidence.pin(db, first, "2.2", page=1, quote=before, by=owner, now=binders.AT)
     binders.document(db, binder, name, before.replace("each time", "and one into the chart"), now=MARCH)
+
+
+def coming_in(db: Session, binder: Any, by: User) -> None:
+    """A file that did not arrive whole, and one that is held back; nobody of the Program knows of either."""
+    uploads.begin(db, binder, filename=f"{SECRET} half.pdf", size=9000, modified=1, by=by, now=binders.AT)
+    text = f"{SECRET} shows a sample label, MRN 482913"
+    page = Page(1, text, binders.places(text), headings=[], source="text", width=612, height=792)
+    held = binders.received(db, binder, f"Held {SECRET}.pdf", by=by)
+    evidence.settle(db, held, Reading([page]), key_of(POLICY.read_bytes()), now=binders.AT)
 
 
 def before_committee(db: Session, own: Practice, case: Application) -> surveys.Cast:
