@@ -24,7 +24,7 @@ LOG = "server.log"
 PORT = "PORT"  # stands for the port in a command
 GUNICORN = (sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "8", "--timeout", "120",
             "--no-control-socket", "--bind", f"{HOST}:{PORT}")  # fmt: skip
-WEB = (*GUNICORN, "app.cli.run:web()")
+LISTING = (*GUNICORN, "tests.bench.listing:web()")
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
