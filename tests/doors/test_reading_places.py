@@ -9,6 +9,7 @@ import pypdf
 import pypdfium2
 import pytest
 import typst
+from docx.shared import Inches
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, RectangleObject, StreamObject, TextStringObject
 
 from app.evidence.reader import child, ocr
@@ -164,6 +165,16 @@ def test_a_scan_with_a_stamped_head_is_recognized_and_the_head_is_not_said_twice
     assert "Two pairs of gloves are worn by everybody." in page.text
     assert [page.text[start:end] for start, end, *_ in page.words] == page.text.split()
     assert uncovered(data, page) < 0.02
+
+
+@needs_recognition
+def test_a_scan_that_was_pasted_into_a_word_document_is_recognized_on_its_copy(tmp_path: Path) -> None:
+    page = files.pdf('#set page(paper: "us-letter")\n#set text(size: 14pt)\nTwo pairs of gloves are worn by everybody.')
+    (tmp_path / "page.png").write_bytes(child.picture(page, 1, 1800))
+    data = files.word(lambda document: document.add_picture(str(tmp_path / "page.png"), width=Inches(6.5)))
+    reading = child.read(data, Kind.WORD)
+    assert "Two pairs of gloves are worn by everybody." in " ".join(page.text for page in reading.pages)
+    assert "Reading copy" not in " ".join(page.text for page in reading.pages)
 
 
 @needs_recognition

@@ -115,7 +115,7 @@ def _unpacked(data: bytes, at: int, room: int, packed: dict[bytes, bytes]) -> by
         return None
     unpacking = zlib.decompressobj()
     try:
-        text = unpacking.decompress(data[begins.end() :], room)
+        text = unpacking.decompress(data[begins.end() : data.find(b"endstream", begins.end())], room)
     except zlib.error:
         return None
     if first := FIRST.search(data, before, begins.start()):

@@ -52,10 +52,11 @@ def read(data: bytes, kind: Kind) -> Reading:
         answer = run(f"read-{kind}", folder, data, seconds=READ_SECONDS)
         copy = (folder / "copy").read_bytes() if (folder / "copy").exists() else None
         reading = Reading(kept(folder), copy, _named(answer.get("left_out")))
+        paper = (folder / "words").read_bytes() if (folder / "words").exists() else data
     if reason := why_not_pages(len(reading.pages), LIMITS.pages):
         raise Refused(reason)
-    if kind is Kind.PDF and shutil.which("tesseract"):
-        _recognize(data, reading)
+    if shutil.which("tesseract"):
+        _recognize(paper, reading)
     return reading
 
 

@@ -62,7 +62,7 @@ def make(folder: Path, source: Source) -> dict[str, Any]:
 
 def keep(folder: Path, form: str, about: dict[str, Any], *, pictures: Sequence[str] = (),
          left_out: Sequence[str] = ()) -> dict[str, Any]:  # fmt: skip
-    """Typeset the form with what is known; write `copy` and its pages."""
+    """Typeset the form with what is known; write `copy`, `words` and the pages."""
     (folder / "about.json").write_text(json.dumps(about))
     for name in ("about.typ", f"{form}.typ"):
         if name != "copy.typ":  # which pandoc has filled in
@@ -74,7 +74,11 @@ def keep(folder: Path, form: str, about: dict[str, Any], *, pictures: Sequence[s
 
     eyes, words = made("eyes"), made("words")
     (folder / "copy").write_bytes(eyes)
-    return {**pages.keep(folder, pdf.read(PdfDocument(words))), "left_out": list(left_out)}
+    (folder / "words").write_bytes(words)
+    found = pdf.read(PdfDocument(words))
+    for page in found:
+        page.source = "text" if page.text else "none"  # we made it ourselves: a page of few words is no scan
+    return {**pages.keep(folder, found), "left_out": list(left_out)}
 
 
 def _pandoc(folder: Path, source: Source) -> bool:

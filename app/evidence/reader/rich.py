@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from app.evidence.rules import LeftOut
 
 SECONDS = 10
 LONGEST = 100_000  # bytes of a head or foot
+MOST_GROUPS = 20  # that are looked at; a document has a few heads and feet
+MOST_MARGINS = 4
 BRACES = re.compile(rb"\\.|[{}]", re.DOTALL)
 FONTS = re.compile(rb"\{\\fonttbl")
 NUMBER = re.compile(rb"\\fldinst[^a-z]*\s*(PAGE|NUMPAGES|SECTIONPAGES)\b|\\chpgn")
@@ -49,7 +52,7 @@ def _left_out(data: bytes) -> Iterator[LeftOut]:
 
 def _groups(data: bytes, opening: re.Pattern[bytes]) -> Iterator[bytes]:
     """Whole groups that begin so, with all that is inside them."""
-    for match in opening.finditer(data):
+    for match in islice(opening.finditer(data), MOST_GROUPS):
         depth = 0
         for brace in BRACES.finditer(data, match.start(), match.start() + LONGEST):
             depth += {b"{": 1, b"}": -1}.get(brace.group(), 0)
@@ -61,7 +64,7 @@ def _groups(data: bytes, opening: re.Pattern[bytes]) -> Iterator[bytes]:
 def _margin(data: bytes, fonts: bytes, name: bytes) -> Rows:
     """The lines of heads or feet of pages, as pandoc reads them."""
     rows: Rows = []
-    for group in list(_groups(data, re.compile(rb"\{\\" + name + rb"[flr]?\b")))[:4]:
+    for group in islice(_groups(data, re.compile(rb"\{\\" + name + rb"[flr]?\b")), MOST_MARGINS):
         for numbered in _groups(group, re.compile(rb"\{\\field\b")):
             if NUMBER.search(numbered):
                 group = group.replace(numbered, b"")
