@@ -39,7 +39,7 @@ def policies(folder: Path, *starts: str) -> Policies:
     bad.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(2000))
     files = [path for path in sorted(DEMO.iterdir()) if path.suffix in (".pdf", ".docx")]
     chosen = [path for path in files if not starts or path.name.startswith(starts)]
-    return Policies(chosen, bad, "neither a PDF nor a Word document")
+    return Policies(chosen, bad, "neither a PDF nor a Word")
 
 
 def gold(row: str) -> tuple[str, int, str]:
