@@ -52,7 +52,7 @@ class Binder(Place):
 
     def titles(self) -> list[str]:
         """Every document in the list, by its title."""
-        return self.page.locator("#documents").get_by_role("listitem").locator("b").all_inner_texts()
+        return self.page.locator("#documents").get_by_role("listitem").locator("b a").all_inner_texts()
 
     def document(self, title: str) -> DocumentPage:
         self.page.locator("#documents").get_by_role("link", name=title, exact=True).click()
