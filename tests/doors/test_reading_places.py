@@ -191,3 +191,8 @@ def test_only_words_of_which_recognition_was_unsure_say_how_sure_it_was() -> Non
     rows[0][8:10] = ["100", "100"]
     found = ocr.without(rows, NO_WORDS)
     assert (found.texts, found.sure, found.left) == (["clear", "b1ur"], [93, 45], [1000, 4000])
+
+
+def test_a_page_of_few_words_without_a_picture_is_text_and_one_without_any_is_nothing() -> None:
+    data = files.pdf("#set page(width: 300pt, height: 200pt)\nAnnex A\n#pagebreak()\n#line(length: 100%)")
+    assert [page.source for page in child.read(data, Kind.PDF).pages] == ["text", "none"]

@@ -22,12 +22,13 @@ from app.evidence.reader.opening import open_pdf
 from app.evidence.rules import Refusal, Refused
 
 SCALE = 10_000
-FEW = 20  # visible characters; a page with fewer is a picture, or nothing
+FEW = 20  # visible characters; a page with fewer, and a picture, is a picture
 SPARSE = 400  # visible characters; a page with fewer may be a picture with a stamp or a running head
 SAMPLES = 7  # words of a page that tell how its writing is turned
 NARROW = 12  # ten-thousandths of the page: what is narrower than any letter runs the other way
 COVERS = 0.5  # of the page: what a scan covers at least, also one within the margins of a Word document
 MOST_STRIPS = 200
+UNTOLD = 0.001  # of a page: it may hold a picture
 PICTURES = {pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM}
 SILENT = {pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP}  # annotations that show nothing of their own
 
@@ -60,25 +61,26 @@ def read(document: PdfDocument) -> list[Page]:
     made = []
     for number, (words, width, height, pictured) in enumerate(found, 1):
         text, places = lines.write(words, known)
-        page = Page(number, text, places, lines.headings(words), width=width, height=height, pictured=pictured)
-        if len(text) < SPARSE and len("".join(text.split())) < FEW:
+        page = Page(number, text, places, lines.headings(words), width=width, height=height)
+        page.pictured = pictured >= COVERS
+        if not text or (pictured and len("".join(text.split())) < FEW):
             page.source = "none"
         made.append(page)
     return made
 
 
-def words_of(document: PdfDocument, at: int) -> tuple[Words, float, float, bool]:
-    """The words of a page, its width and height in points, and whether it is mostly a picture."""
+def words_of(document: PdfDocument, at: int) -> tuple[Words, float, float, float]:
+    """The words of a page, its width and height in points, and which share of it pictures cover if it has few words."""
     page = None
     try:
         page = document[at]
         seen, (width, height) = _seen(page), page.get_size()  # as it is shown; flattening gives it other edges
         page = _with_its_forms(document, at, page)
         words = _words(page, seen)
-        pictured = sum(map(len, words.texts)) < SPARSE and _pictured(page, width * height)
+        pictured = _pictured(page, width * height) if sum(map(len, words.texts)) < SPARSE else 0.0
         return words, round(width, 1), round(height, 1), pictured
     except Exception:  # PDFium's own errors, and what broken fonts make of Unicode
-        return NO_WORDS, 0.0, 0.0, False
+        return NO_WORDS, 0.0, 0.0, 0.0
     finally:
         if page is not None:
             page.close()
@@ -102,13 +104,13 @@ def _prints(page: PdfPage, number: int) -> bool:
     return kind not in SILENT
 
 
-def _pictured(page: PdfPage, area: float) -> bool:
-    """Do pictures cover most of the page? Scanners also leave them in strips."""
+def _pictured(page: PdfPage, area: float) -> float:
+    """The share of the page that pictures cover. Scanners also leave them in strips, and letters may be drawings."""
     count = pdfium.FPDFPage_CountObjects(page.raw)
-    if not 0 < count <= MOST_STRIPS:
-        return False
+    if count > MOST_STRIPS:
+        return UNTOLD
     found = [pdfium.FPDFPage_GetObject(page.raw, at) for at in range(count)]
-    return sum(map(_covered, found)) >= COVERS * area
+    return sum(map(_covered, found)) / max(1.0, area)
 
 
 def _covered(thing: Any) -> float:
