@@ -82,15 +82,20 @@ class Listing:
 
 def listing(db: Session, binder: Binder, documents: list[Document], words: str, page: int, *, fills: bool) -> Listing:
     """One page of these documents, and for those who fill the binder what is on its way or did not get in."""
-    wanted = [one for one in documents if words.casefold() in f"{one.title} {_filename(one)}".casefold()]
-    held = [one for one in documents if fills and _is_held(one)]
+
+    def called(*names: str) -> bool:
+        return words.casefold() in " ".join(names).casefold()
+
+    wanted = [one for one in documents if called(one.title, _filename(one))]
+    held = [one for one in wanted if fills and _is_held(one)]
     rest = [one for one in wanted if one not in held]
     page = max(1, min(page, -(-len(rest) // PAGE)))
     if not fills:
         return Listing(words, page, len(rest), len(documents), [], rest[(page - 1) * PAGE : page * PAGE])
     return Listing(
         words, page, len(rest), len(documents), held, rest[(page - 1) * PAGE : page * PAGE],
-        uploads=_uploads(db, binder), failed=binders.failed(db, binder), redacting=redacting(db),
+        uploads=[one for one in _uploads(db, binder) if called(one.filename)],
+        failed=[one for one in binders.failed(db, binder) if called(one.filename)], redacting=redacting(db),
         waiting=binders.waiting(db, binder),
     )  # fmt: skip
 
