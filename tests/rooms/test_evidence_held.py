@@ -12,7 +12,7 @@ import pypdf
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.cli.check import walk as check
@@ -316,3 +316,7 @@ def test_withdrawing_the_document_deletes_a_held_file(
     actions.withdraw(db, held.document, reason="An old draft.", by=owner, now=now)
     jobs.drain(db, doors)
     assert (held.state, held.sha256 in objects(doors)) == (State.WITHDRAWN, False)
+
+
+def test_what_is_deleted_from_the_database_is_overwritten_in_its_file(db: Session) -> None:
+    assert db.execute(text("PRAGMA secure_delete")).scalar() == 1
