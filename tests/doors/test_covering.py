@@ -6,6 +6,7 @@ import io
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
@@ -17,6 +18,7 @@ from pypdf.generic import (
     FloatObject,
     NameObject,
     NumberObject,
+    RectangleObject,
     TextStringObject,
 )
 from pypdfium2 import PdfDocument
@@ -95,7 +97,8 @@ def gone(data: bytes, tmp_path: Path, secret: str = SECRET) -> None:
 
 def streams(reader: pypdf.PdfReader) -> list[pypdf.generic.StreamObject]:
     found = []
-    for number in range(1, int(reader.trailer["/Size"])):
+    size: Any = reader.trailer["/Size"]
+    for number in range(1, size):
         thing = reader.get_object(number)
         if isinstance(thing, pypdf.generic.StreamObject) and thing.get("/Subtype") != "/Image":
             found.append(thing)
@@ -145,7 +148,7 @@ def beside() -> pypdf.PdfWriter:
     writer.add_attachment("list.txt", f"MRN {SECRET}".encode())
     writer.add_outline_item(title=f"Label {SECRET}", page_number=1)
     writer.add_annotation(1, FreeText(text=f"Ask about {SECRET}", rect=(72, 72, 400, 120)))
-    writer.add_uri(1, f"https://ward.example/{SECRET}", (10, 10, 60, 60))
+    writer.add_uri(1, f"https://ward.example/{SECRET}", RectangleObject((10, 10, 60, 60)))
     second = writer.pages[1]
     second[NameObject("/PieceInfo")] = stream(writer, SECRET.encode())
     second[NameObject("/Thumb")] = stream(writer, SECRET.encode())
@@ -159,7 +162,8 @@ def beside() -> pypdf.PdfWriter:
     })  # fmt: skip
     kept = writer._add_object(field)
     writer.root_object[NameObject("/AcroForm")] = DictionaryObject({NameObject("/Fields"): ArrayObject([kept])})
-    second[NameObject("/Annots")] = ArrayObject([*second["/Annots"], kept])
+    annotations: Any = second["/Annots"]
+    second[NameObject("/Annots")] = ArrayObject([*annotations, kept])
     return writer
 
 
