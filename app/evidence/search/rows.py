@@ -17,12 +17,13 @@ from app.evidence.search.asking import STOP
 from storage.index import Clause, Index, Place, Query, Term, Words
 from storage.words import stems
 
-REVISION = 2  # raise it when rows are looked for differently
+REVISION = 3  # raise it when rows are looked for differently
 PHRASE, LONGER, PART, TITLE, REQUIREMENT = 1.0, 0.3, 0.1, 0.2, 0.1
 EARLY = 20  # the larger, the less the first ranks count against the later ones
 LOOKED_AT = 200  # pages that a way of looking may bring
 STRONG = 0.75  # the share of rows below the one that tells how strong an answer is in this binder
-LEAST = 8.0  # how strong that one is at the least, so that a binder of one document does not answer everything
+LEAST, USUAL = 8.0, 18.0  # how strong that one is at the least in a full binder, and in one that has no voice yet
+FULL = 60  # pages
 ENOUGH = 0.33  # of it; below, the binder is said to have no answer
 HALF = 0.5  # of it, where the score is one half
 
@@ -60,7 +61,8 @@ def ideas(index: Index, rows: Iterable[Wanted], most: int = 3) -> list[Idea]:
     """The best pages for each row, best first, rows in their order; all rows of an edition are asked for together."""
     looked = [_look(row, index) for row in rows]
     strengths = sorted(one.strength for one in looked)
-    measure = max(LEAST, strengths[int(STRONG * len(strengths))]) if strengths else LEAST
+    least = USUAL - (USUAL - LEAST) * min(1.0, index.pages() / FULL)
+    measure = max(least, strengths[int(STRONG * len(strengths))] if strengths else 0.0)
     found: list[Idea] = []
     for one in looked:
         strength = one.strength / measure
