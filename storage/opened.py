@@ -157,15 +157,17 @@ class WhooshIndex:
         return self.inside.kept(name, lambda: self._kept_on_disk(name, make))
 
     def _kept_on_disk(self, name: str, make: Callable[[], Any]) -> Any:
+        """A line that says of which parts it was made and how its bytes add up, and the bytes."""
         path, parts = self.folder / f"{KEPT}{name}", sorted(self.inside.names)
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            held = json.loads(path.read_bytes())
-            if held["parts"] == parts and held["sum"] == crc32(json.dumps(held["made"]).encode()):
-                return held["made"]
+        with suppress(OSError, ValueError):
+            head, _, body = path.read_bytes().partition(b"\n")
+            if json.loads(head) == [parts, crc32(body)]:
+                return json.loads(body)
         made = make()
         with suppress(OSError):  # a full disk only makes the next one wait again
+            body = json.dumps(made).encode()
             fresh = path.with_name(f".{KEPT}{os.getpid()}.{name}")
-            fresh.write_text(json.dumps({"parts": parts, "made": made, "sum": crc32(json.dumps(made).encode())}))
+            fresh.write_bytes(json.dumps([parts, crc32(body)]).encode() + b"\n" + body)
             fresh.replace(path)
         return made
 

@@ -6,10 +6,11 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from html import unescape
 
 from markupsafe import Markup
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, TextualSelect, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from app.evidence.models import Binder, Document, Page, Pin, Version
@@ -133,17 +134,7 @@ def hit(
     )  # fmt: skip
 
 
-PAGES = (  # written once: putting a statement together costs more than asking it
-    select(
-        Page.version_id, Page.number.label("page"), Page.text, Page.source, Page.confidence,
-        Version.number.label("version"), Version.filename, Version.document_id, Document.title,
-    )
-    .join(Version, Version.id == Page.version_id)
-    .join(Document, Document.id == Version.document_id)
-    .where(Page.version_id.in_(bindparam("versions", expanding=True)), Version.state.in_(SEEN))
-    .where(Page.number.in_(bindparam("numbers", expanding=True)))  # pairs would not be looked up by their index
-)  # fmt: skip
-PINS = (
+PINS = (  # written once: putting a statement together costs more than asking it
     select(Pin.document_id, Pin.page, Pin.code)
     .where(Pin.binder_id == bindparam("binder"), Pin.page.is_not(None))
     .where(Pin.document_id.in_(bindparam("documents", expanding=True)))
@@ -151,13 +142,30 @@ PINS = (
 )
 
 
+@lru_cache(maxsize=200)
+def _pages(count: int) -> TextualSelect:
+    """The statement for so many pages. Pairs are looked up by their index only as a list of values."""
+    places = ", ".join(f"(:version{at}, :page{at})" for at in range(count))
+    seen = ", ".join(f"'{state}'" for state in SEEN)
+    return text(  # of our own words and numbers of parameters
+        "SELECT page.version_id, page.number AS page, page.text, page.source, page.confidence,"  # noqa: S608
+        " version.number AS version, version.filename, version.document_id, document.title"
+        " FROM page JOIN version ON version.id = page.version_id JOIN document ON document.id = version.document_id"
+        f" WHERE (page.version_id, page.number) IN (VALUES {places}) AND version.state IN ({seen})"
+    ).columns(
+        Page.version_id, Page.number.label("page"), Page.text, Page.source, Page.confidence,
+        Version.number.label("version"), Version.filename, Version.document_id, Document.title,
+    )  # fmt: skip
+
+
 def pages(db: Session, places: set[tuple[str, int]]) -> dict[tuple[str, int], Row[*tuple[object, ...]]]:
     """The pages at these places that the Program may see now, whatever the index says."""
     if not places:
         return {}
-    asked = {"versions": list({one for one, _ in places}), "numbers": list({one for _, one in places})}
-    found = {(row.version_id, row.page): row for row in db.execute(PAGES, asked)}
-    return {place: row for place, row in found.items() if place in places}
+    asked: dict[str, object] = {}
+    for at, (version_id, number) in enumerate(places):
+        asked[f"version{at}"], asked[f"page{at}"] = version_id, number
+    return {(row.version_id, row.page): row for row in db.execute(_pages(len(places)), asked)}
 
 
 def pins_by_page(db: Session, binder: Binder, documents: set[str]) -> dict[tuple[str, int], tuple[str, ...]]:

@@ -19,7 +19,7 @@ from app.standards import queries as standards
 from app.standards.models import StandardRow
 from storage.index import Index, Indexes, Query
 
-KEPT_IDEAS = 20  # for a row, the best first; few rows have as many
+KEPT_IDEAS = 12  # for a row, the best first; few rows have as many
 SERVING = 8  # pages whose documents are taken to serve a row that nothing is tied to
 IDEAS = 3  # for a row, where the documents are to be tied to it
 
