@@ -102,7 +102,7 @@ def _beside(name: str, store: Store, binder: Binder, held: WhooshIndexes, asked:
         if turn:
             mine.append(ours)
             theirs.append(other)
-    return row("a question by words in a binder of 300 pages, p95", "ms", mine, theirs, name)
+    return row(f"a question by words in a binder of 300 pages, p95, beside {name}", "ms", mine, theirs, name)
 
 
 def _fts5(store: Store, pages: list[str], size: int) -> Any:

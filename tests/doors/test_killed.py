@@ -55,7 +55,7 @@ UPLOAD = """
 import io, os, signal, sys
 from pathlib import Path
 from app.cli.portal import opened
-from app.evidence import actions
+from app.evidence.actions import uploads
 from app.evidence.models import Binder
 from app.kernel import jobs
 from app.kernel.db import db
@@ -65,7 +65,7 @@ def die(*_args, **_more):
     os.kill(os.getpid(), signal.SIGKILL)
 module, _, name = sys.argv[1].partition(":")
 if module:
-    setattr({"actions": actions, "jobs": jobs, "blobs": blobs.os}[module], name, die)
+    setattr({"uploads": uploads, "jobs": jobs, "blobs": blobs.os}[module], name, die)
 with opened() as (app, _):
     app.config.update(WTF_CSRF_ENABLED=False)
     owner = db().query(User).one().fs_uniquifier
@@ -234,7 +234,7 @@ def test_a_web_process_killed_in_the_middle_of_an_upload_leaves_nothing_but_byte
     before, there = kept(store), objects(store)
     assert run(store, UPLOAD, "blobs:fsync", LABELS).returncode == -signal.SIGKILL
     assert (kept(store), objects(store)) == (before, there), "half an object is none"
-    for moment in ("actions:take_in", "jobs:enqueue"):
+    for moment in ("uploads:take_in", "jobs:enqueue"):
         assert run(store, UPLOAD, moment, LABELS).returncode == -signal.SIGKILL
         assert kept(store) == before
         assert len(objects(store) - there) == 1
@@ -274,14 +274,14 @@ indexes.open("binder1", "2", lambda: pages("a", "b"))
 """
 
 
-@pytest.mark.parametrize("moment", ["_add", "_sums", "_stamp", "flush_folder"])
+@pytest.mark.parametrize("moment", ["add", "_sums", "_stamp", "flush_folder"])
 def test_an_index_whose_writer_was_killed_heals_itself(tmp_path: Path, moment: str) -> None:
     killed = run(tmp_path, INDEX, tmp_path, moment)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     pages = {name: (lambda name=name: [PageText(1, "", "", f"spill kit {name} " * 50)]) for name in ("a", "b")}
     index = WhooshIndexes(tmp_path).open("binder1", "2", lambda: pages)
     found = index.search(Query((Clause((Term(stems("spill")),), False),)))
-    assert sorted(hit.part for hit in found) == ["a", "b"]
+    assert sorted(hit.part for hit in found.found) == ["a", "b"]
 
 
 # Several files and a ZIP wait for the worker; nothing tells the moments of its deaths from one another.
