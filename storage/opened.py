@@ -82,6 +82,8 @@ class Reading(Ranking):
             return self.meant
 
     def _passages(self) -> tuple[Vectors, Keys, Keys]:
+        if not self.documents:  # an index without any document has no columns
+            return unpacked(b""), np.zeros(0, np.int64), np.zeros(0, np.int64)
         known, places = self.reader.column_reader("meaning"), self.reader.column_reader("passages")
         first = {number: int(np.searchsorted(self.starts, base)) // 3 for number, base in self.documents.items()}
         where = {number: np.frombuffer(places[number], np.uint32).reshape(-1, 2).astype(np.int64)

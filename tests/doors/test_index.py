@@ -231,3 +231,14 @@ def test_what_was_kept_and_is_harmed_is_made_again(tmp_path: Path, harm: str) ->
     WhooshIndexes(tmp_path).open("binder1", "1", BINDER).kept("answers", lambda: "first")
     damage(tmp_path / "binder1" / "kept-answers", harm)
     assert WhooshIndexes(tmp_path).open("binder1", "1", parts()).kept("answers", lambda: "again") == "again"
+
+
+def test_an_index_without_any_document_answers_as_it_is(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    index = WhooshIndexes(tmp_path).open("binder1", "1", parts())
+    asked = Query(ask("consent").clauses, meaning="who explains the form")
+    assert index.search(asked) == Answer([], 0)
+    assert (dict(index.alike("form")), dict(index.weigh(asked)), list(index.words()), index.pages()) == ({}, {}, [], 0)
+    emptied = WhooshIndexes(tmp_path / "emptied")
+    places(emptied, ask("consent"))
+    assert emptied.open("binder1", "2", parts()).search(asked) == Answer([], 0)
+    assert not caplog.records, "an index that was torn would be told of"
