@@ -23,6 +23,7 @@ CLOSE = 34  # words within which a question's words help one another
 EARLY = 40  # the larger, the less the first ranks count against the later ones
 SAID, MEANT = 1.5, 1.0  # what the rank by words and the rank by meaning weigh
 NEAR = 0.32  # in meaning; below it a passage is about something else
+MOST_KEPT = 5000  # words, at a few kilobytes each
 MOST_MEANT = 10  # pages that nothing but their meaning brings
 
 
@@ -113,7 +114,7 @@ class Ranking:
         if keys is None:
             keys = self.read(word)
             if len(keys):  # what is nowhere could be anything, and would fill the memory
-                self.known[word] = keys
+                _keep(self.known, word, keys)
         return keys
 
     def _standing(self, words: Words) -> Keys:
@@ -137,7 +138,7 @@ class Ranking:
             counts = self._counts(keys)
             rarity = 1 + np.log(len(self.places) / ((counts > 0).sum(axis=0) + 1) + 1)
             scores = (((K1 + 1) * counts / (counts + K1 * self.long)) @ (WEIGHTS * rarity)).astype(np.float32)
-            self.scored[term.words] = scores
+            _keep(self.scored, term.words, scores)
         return term.weight * scores
 
     def _prominence(self, words: Words) -> Scores:
@@ -145,7 +146,7 @@ class Ranking:
         if found is None:
             counts = self._counts(self._standing(words))
             found = (((1 + np.log(np.maximum(counts, 1))) * (counts > 0)) @ WEIGHTS).astype(np.float32)
-            self.prominence[words] = found
+            _keep(self.prominence, words, found)
         return found
 
     def _weighed(
@@ -248,6 +249,13 @@ class Ranking:
         pages = np.flatnonzero(total)
         order = np.lexsort((pages, -total[pages], ~full[pages]))
         return [int(page) for page in pages[order]], meant
+
+
+def _keep(cache: dict[Any, Any], key: Any, value: Any) -> None:
+    """For the next question; a cache that has grown large begins anew."""
+    if len(cache) >= MOST_KEPT:
+        cache.clear()
+    cache[key] = value
 
 
 def _among(keys: Keys, others: Keys) -> NDArray[np.bool_]:
