@@ -11,7 +11,6 @@ from wtforms import (
     BooleanField,
     DateField,
     HiddenField,
-    MultipleFileField,
     RadioField,
     SelectMultipleField,
     StringField,
@@ -22,12 +21,6 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from app.evidence.rules.dating import Dates
 from forms.fields import Needed, WholeField, trimmed
-
-
-class AddForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
-    """Files for the binder, several at once."""
-
-    files = MultipleFileField("Files", description="PDF or Word (.docx), up to 50 MB each. No patient details.")
 
 
 class RowsForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
@@ -123,7 +116,7 @@ WORD_WORDS = {Word.ACCEPT: "Accept: the row does not apply", Word.REFUSE: "Refus
 class AnswerClaimForm(FlaskForm):  # type: ignore[misc]  # the library carries no types
     """Staff accept or refuse a claim, with a sentence."""
 
-    word = RadioField("The Program's word", coerce=Word, choices=enum_choices(Word, label=WORD_WORDS.__getitem__),
+    word = RadioField("The Program's answer", coerce=Word, choices=enum_choices(Word, label=WORD_WORDS.__getitem__),
                       validators=[Needed("Accept the claim or refuse it.")])  # fmt: skip
     answer = TextAreaField("Why", filters=[trimmed], validators=[
         DataRequired("Say in a sentence why."),
