@@ -81,49 +81,53 @@ UNSURE = 60  # of 100; a recognized word below it carries how sure it is as a se
 
 def tidy(text: str) -> str:
     """Ligatures apart, nothing that cannot be seen."""
+    if text.isascii() and text.isprintable():
+        return text
     return UNSEEN.sub("", text.translate(LIGATURES))
 
 
 def split(text: str) -> tuple[list[str], list[int], list[int]]:
     """The words of a page's text, where in it each begins, and after which of them a line ends."""
     texts: list[str] = []
-    steps: list[int] = []  # from the beginning of one word to that of the next
     ends: list[int] = []
-    at = begun = 0
+    edges: list[tuple[int, int]] = []  # of each line: where its first and its last word begin
+    uneven: list[tuple[int, list[int]]] = []
+    at = 0
     for line in text.replace(BROKEN, BROKEN + "\n").split("\n"):
         if found := line.split():
-            before = len(line) - len(line.lstrip())
-            if steps:
-                steps[-1] = at + before - begun
-            else:
-                steps.append(at + before)
-            begun = _step(line, before, found, steps) + at
+            bare = line.rstrip()
+            before = len(bare) - len(bare.lstrip())
+            if len(" ".join(found)) + before != len(bare):
+                uneven.append((len(texts), [match.start() for match in RUN.finditer(line)]))
+            edges.append((at + before, at + len(bare) - len(found[-1])))
             texts += found
             ends.append(len(texts) - 1)
         at += len(line) + (line[-1:] != BROKEN)
-    return texts, list(accumulate(steps[:-1])), ends
+    return texts, _starts(texts, ends, edges, uneven), ends
 
 
-def _step(line: str, before: int, found: list[str], steps: list[int]) -> int:
-    """Add the steps of a line's words, one of no length for the last; where in the line the last one begins."""
-    bare = line.rstrip()
-    if len(" ".join(found)) + before == len(bare):
-        steps += [len(word) + 1 for word in found]
-    else:
-        starts = [match.start() for match in RUN.finditer(line)]
-        steps += [after - one for one, after in zip(starts, [*starts[1:], 0], strict=True)]
-    return len(bare) - len(found[-1])
+def _starts(
+    texts: list[str], ends: list[int], edges: list[tuple[int, int]], uneven: list[tuple[int, list[int]]]
+) -> list[int]:  # fmt: skip
+    """Where each word begins: one space after the one before, but at the ends of lines and in uneven ones."""
+    if not texts:
+        return []
+    steps = [size + 1 for size in map(len, texts)]
+    for first, starts in uneven:
+        steps[first : first + len(starts) - 1] = [after - one for one, after in pairwise(starts)]
+    for end, ((_, last), (first, _)) in zip(ends, pairwise(edges), strict=False):
+        steps[end] = first - last
+    return list(accumulate(steps[:-1], initial=edges[0][0]))
 
 
 def vocabulary(pages: Iterable[Words]) -> set[str]:
     """Every word of the document that is not broken over a line."""
-    known: set[str] = set()
+    written: set[str] = set()  # each once, for that is a small part of all
     for page in pages:
-        text = " ".join(page.texts)
-        if BROKEN in text:
-            text = " ".join(word for word in page.texts if BROKEN not in word)
-        known.update(LETTERS.findall(text.casefold()))
-    return known
+        written.update(page.texts)
+    plain = {word for word in written if word.isascii() and word.isalpha()}
+    others = " ".join(word for word in written - plain if BROKEN not in word)
+    return {*" ".join(plain).casefold().split(), *LETTERS.findall(others.casefold())}
 
 
 def goes_on(words: Words) -> list[int]:
@@ -163,12 +167,15 @@ def write(words: Words, known: set[str]) -> tuple[str, list[Place]]:
 
 
 def _untidy(words: Words) -> bool:
-    return UNTIDY.search("".join(words.texts)) is not None or any(BROKEN in words.texts[at] for at in words.ends)
+    text = "".join(words.texts)
+    if text.isascii() and text.isprintable():
+        return False
+    return UNTIDY.search(text) is not None or any(BROKEN in words.texts[at] for at in words.ends)
 
 
 def _joined_up(texts: list[str], spaces: list[str], broken: list[int], known: set[str]) -> list[str]:
     """The words tidy, and those broken over lines whole in the place of their first half."""
-    made = [tidy(word) if UNTIDY.search(word) or BROKEN in word else word for word in texts]
+    made = list(map(tidy, texts))
     for at in reversed(broken):  # from the end, for a word may be broken twice
         made[at] = _joined(texts[at], made[at + 1], known)
         spaces[at], made[at + 1], spaces[at + 1] = spaces[at + 1], "", ""
@@ -188,6 +195,7 @@ def _joined(first: str, rest: str, known: set[str]) -> str:
 
 
 NUMBERED = re.compile(r"(\d{1,2}(\.\d{1,2}){0,3}\.?|[A-Z]\.|Section \d+|Appendix [A-Z0-9]+)\s+[A-Z(]")
+PLAIN = re.compile(r"[!-/:-@\[-~]")  # no number begins so
 LONGEST_HEADING = 90
 LARGER = 1.08
 
@@ -199,6 +207,8 @@ def headings(words: Words) -> list[str]:
     found = []
     for (first, after), size in zip(lines, words.sizes, strict=False):
         larger = size > usual * LARGER
+        if not larger and PLAIN.match(words.texts[first]):
+            continue
         if (larger or (after - first <= 9 and size >= usual)) and _stands_alone(words, after):
             text = tidy(" ".join(words.texts[first:after]))
             if 3 <= len(text) <= LONGEST_HEADING and text[-1] not in ".,;:" and LETTERS.search(text):
@@ -213,7 +223,8 @@ def _stands_alone(words: Words, after: int) -> bool:
 
 def _usual_size(words: Words, lines: list[tuple[int, int]]) -> float:
     counts: dict[float, int] = {}
+    letters = list(accumulate(map(len, words.texts), initial=0))
     for (first, after), size in zip(lines, words.sizes, strict=False):
         rounded = round(size, 1)
-        counts[rounded] = counts.get(rounded, 0) + len("".join(words.texts[first:after]))
+        counts[rounded] = counts.get(rounded, 0) + letters[after] - letters[first]
     return max(counts, key=lambda size: counts[size], default=0.0)

@@ -18,6 +18,7 @@ START_SECONDS = 60
 KILL_SECONDS = 10
 LONGEST_ANSWER = 1024 * 1024
 KEPT = ("PATH", "LANG", "LC_ALL", "TESSDATA_PREFIX")  # where programs and letters are found; no keys, no addresses
+ALONE = {"PYTHONDONTWRITEBYTECODE": "1", "OPENBLAS_NUM_THREADS": "1"}  # who is forked has no threads
 
 
 class Nest:
@@ -64,7 +65,7 @@ class Nest:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "app.evidence.reader", str(theirs.fileno())], cwd=ROOT, stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, pass_fds=[theirs.fileno()],
-                start_new_session=True, env={**kept, "HOME": "/", "PYTHONDONTWRITEBYTECODE": "1"},
+                start_new_session=True, env={**kept, **ALONE, "HOME": "/"},
             )  # fmt: skip
         return self._control
 
