@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import pairwise
@@ -34,6 +34,7 @@ ENOUGH = 0.5  # half of what a passage says
 LEAST = 4  # words; what is shorter is not recognized in other words
 SEEDS, LOOKED_AT, JOINED = 5, 3, 8  # places tried, those read closely, sentences that may make one passage
 ROOM = 2.5  # times as long as the old wording the new one may be
+LONGEST = 60_000  # letters of a page; a page set close has some 15,000
 ALIKE = 0.9  # of the letters, where words were recognized from a picture
 UNIT = re.compile(r"(?<=[.;:!?])\s+(?=[^\W\d_a-z]|[\"'(\u201c]|\d)|\n(?=\d+[.)]|\d+\.\d|[^\W\d_a-z]|[-\u2022*(])")
 WORDS = re.compile(r"[^\W_]+")
@@ -96,7 +97,7 @@ class Anchors:
     """Two versions, ready for the passages of the old one to be looked for in the new."""
 
     def __init__(self, old: Sequence[Sheet], new: Sequence[Sheet]) -> None:
-        self.old, self.new = old, new
+        self.old, self.new = _short(old), _short(new)
 
     def again(self, quote: str, page: int | None) -> Anchor:
         """Where this passage of that page stands now."""
@@ -177,7 +178,7 @@ class Anchors:
         weights = {word: self._weights.get(word, unknown) for word in words}
         passage = Passage(quote, page, words, Counter(words), weights, sum(weights[word] for word in words))
         grown = {self._grown(seed, passage) for seed in self._seeds(weights)}
-        close = sorted(grown, key=lambda run: (-run.score, run.first))[:LOOKED_AT]
+        close = sorted((run for run in grown if run.score > 0), key=lambda run: (-run.score, run.first))[:LOOKED_AT]
         rated = [Run(run.score * self._in_step(run, passage), run.first, run.last) for run in close]
         for run in sorted(rated, key=lambda run: (-run.score, run.first)):
             if self._is_new(run, quote):
@@ -256,6 +257,11 @@ class Anchors:
         if DIGITS.findall(before) != DIGITS.findall(after):
             return False
         return SequenceMatcher(None, folded(before).text, folded(after).text, autojunk=False).ratio() >= ALIKE
+
+
+def _short(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """What is longer than any page is no page to read to its end."""
+    return [sheet if len(sheet.text) <= LONGEST else replace(sheet, text=sheet.text[:LONGEST]) for sheet in sheets]
 
 
 def units(text: str) -> Iterator[Span]:

@@ -19,6 +19,7 @@ Span = tuple[int, int]
 
 SOLID = re.compile(r"[^\s\u00ad\-\u2010-\u2015\u2212\u200b-\u200f\u2060\ufeff]+")
 QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u201a": "'"})
+MOST_TRIES = 1000  # places on one page that are looked at, until the first has to do
 KEPT = 256  # pages whose folded text is kept: those of a manual
 # The number of a paragraph is followed by the beginning of a sentence; "2.5 mg" and "24 hours" are no numbers of one.
 SIGN = r"(?:\u00a7\s*)?(?:\d{1,3}(?:\.\d{1,3})+[.)]?|\d{1,3}[.)]|[A-Za-z][.)]|\([A-Za-z0-9]{1,4}\)|[ivxIVX]{1,5}[.)])"
@@ -77,13 +78,18 @@ def locate(text: str, quote: str) -> Span | None:
     wanted, page = folded(quote).text, folded(text)
     if not wanted:
         return None
-    first = at = page.text.find(wanted)
-    while at >= 0:
+    first: Span | None = None
+    at = page.text.find(wanted)
+    for _ in range(MOST_TRIES):
+        if at < 0:
+            break
         span = page.original(at), page.original(at + len(wanted), end=True)
-        if _stands_alone(text, span):
-            return span
+        if folded.__wrapped__(text[span[0] : span[1]]).text == wanted:  # else it ends within a letter
+            if _stands_alone(text, span):
+                return span
+            first = first or span
         at = page.text.find(wanted, at + 1)
-    return (page.original(first), page.original(first + len(wanted), end=True)) if first >= 0 else None
+    return first
 
 
 def _stands_alone(text: str, span: Span) -> bool:

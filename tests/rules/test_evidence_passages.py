@@ -149,6 +149,21 @@ def test_what_is_cut_out_of_a_page_is_found_there(text: str, data: st.DataObject
         assert span is None
 
 
+def test_half_of_a_letter_is_not_what_was_quoted() -> None:
+    """An accent is a sign of its own once a text is folded, and still part of its letter."""
+    assert locate("000O\U00018cd6\u00d2", "O") == (3, 4)
+    assert locate("\u00d2 here", "O") is None
+
+
+@pytest.mark.parametrize("page", ["A'" * 200_000, "Ab " * 200_000, "1-" * 200_000, "1" * 500_000, "MRN 1 " * 100_000])
+def test_no_page_takes_long_to_look_through_whatever_it_holds(page: str) -> None:
+    start = time.perf_counter()
+    locate(page, page[:900])
+    Anchors([Sheet(1, "Ab " * 9 + "zzz")], [Sheet(1, page)]).again(page[:900] + " foo bar baz", 1)
+    Anchors([Sheet(1, page)], [Sheet(1, page[5:])]).again(page[:900], 1)
+    assert time.perf_counter() - start < 3
+
+
 def holds(anchor: Anchor, pages: list[Sheet]) -> None:
     if anchor.carried is Carried.LOST:
         assert (anchor.page, anchor.span, anchor.quote) == (None, None, None)

@@ -104,7 +104,9 @@ def test_finds_stand_in_order_within_the_text_and_never_overlap(text: str) -> No
     assert all(first.end <= then.start for first, then in pairwise(found))
 
 
-@pytest.mark.parametrize("text", ["MRN " * 20_000, "1" * 100_000, "Patient: A" * 10_000, "1-" * 50_000,
+@pytest.mark.parametrize("text", ["MRN 12345 " * 50_000, "Patient: Ab Cd " * 40_000, "DOB 1/2/1950 " * 40_000,
+                                  "MRN DOB\n" + ("Ab Cd 12345 1/2/1950 " * 40 + "\n") * 600, "MRN " * 20_000,
+                                  "1" * 100_000, "Patient: A" * 10_000, "1-" * 50_000,
                                   "Aa " * 30_000, "a@" * 50_000, "Jan 1, " * 15_000])  # fmt: skip
 def test_no_page_takes_long_whatever_it_holds(text: str) -> None:
     start = time.perf_counter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -22,8 +23,11 @@ from app.kernel import clock, jobs, ledger
 from app.kernel.ledger import Actor
 
 
-def settle(db: Session, version: Version, reading: Reading, copy_key: str, *, now: datetime) -> None:
-    """Keep what was read; the Program sees it, unless it seems to name a patient."""
+def settle(
+    db: Session, version: Version, reading: Reading, copy_key: str, *, now: datetime,
+    found: list[dict[str, Any]] | None = None,
+) -> None:  # fmt: skip
+    """Keep what was read; the Program sees it, unless it seems to name a patient (by `found`, if that is known)."""
     if version.state is not State.CHECKING:
         return
     db.execute(delete(Page).where(Page.version_id == version.id))
@@ -34,7 +38,7 @@ def settle(db: Session, version: Version, reading: Reading, copy_key: str, *, no
     )  # fmt: skip
     version.copy_key, version.pages, version.left_out = copy_key, len(reading.pages), reading.left_out
     note_dates(db, version)
-    if found := screening.found_in(reading.pages):
+    if found := screening.found_in(reading.pages) if found is None else found:
         screening.hold(db, version, found, now=now)
         return
     move(version, "read" if reading.searchable else "find_no_text")
@@ -99,12 +103,13 @@ def read(db: Session, doors: Doors, *, version_id: str) -> None:
     data = doors.blobs.get(key)
     try:
         reading = child.read(data, kind)
+        found = screening.found_in(reading.pages)
         copy = doors.blobs.put(reading.copy) if reading.copy else key
         db.expire_all()  # somebody may have withdrawn it meanwhile
     except Refused as refused:
         db.expire_all()
         give_up(db, version, refused.reason, now=clock.now())
         return
-    settle(db, version, reading, copy, now=clock.now())
+    settle(db, version, reading, copy, now=clock.now(), found=found)
     db.flush()
     queries.index(db, version.document.binder, doors.indexes)  # so that the first search finds it ready

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
@@ -26,12 +27,13 @@ HELD_BACK = "A file of your binder is held back"
 
 def found_in(pages: Iterable[Page]) -> list[dict[str, Any]]:
     """Where it stands: the page, what it is, a masked preview, and the places on the page."""
-    return [
+    every = (
         {"page": page.number, "sign": one.sign, "start": one.start, "end": one.end,
          "shown": masked(one.sign, page.text[one.start : one.end]),
          "boxes": [list(box) for box in passages.boxes(page.words, [(one.start, one.end)])]}
         for page in pages for one in finds(page.text)
-    ][:MOST_KEPT]  # fmt: skip
+    )  # fmt: skip
+    return list(islice(every, MOST_KEPT))
 
 
 def hold(db: Session, version: Version, found: list[dict[str, Any]], *, now: datetime) -> None:

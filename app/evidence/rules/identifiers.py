@@ -7,9 +7,11 @@ alone is nothing, and so is a number alone, except the one shape that is nobody 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 BETWEEN = r"[\s:#=.|()\[\]\u2013\u2014-]{0,8}(?:is\s{1,3}|of\s{1,3}|no\.?\s{1,3})?"
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
@@ -80,6 +82,7 @@ ROW = re.compile(rf"^(?=.{{0,200}}?(?<![\w-])\d{{5,10}}(?![\w-]))(?=.{{0,200}}?{
 LONG_AGO = re.compile(r"(?<![\d/-])(?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|[12]\d|3[01])[/-](?:19\d\d|200\d)(?!\d)")
 NUMBER = re.compile(r"(?<![\w-])\d{5,10}(?![\w-])")
 NEAR = 160  # letters between a name and the number or date that make it a patient's
+MOST = 1000  # of each on one page
 LIST_LINES = 60  # below the heading of a list
 
 NO_NAMES = frozenset([
@@ -116,13 +119,18 @@ def masked(sign: str, words: str) -> str:
     return "".join("*" if c.isalnum() and at not in ends else c for at, c in enumerate(words))
 
 
+def _each(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """As many as anybody would look at on one page; a file is held for one."""
+    return islice(pattern.finditer(text), MOST)
+
+
 def _numbers(text: str) -> Iterator[Find]:
-    for match in SSN.finditer(text):
+    for match in _each(SSN, text):
         yield Find(*match.span("bare" if match["bare"] else 0), Sign.SSN)
-    for match in RECORD.finditer(text):
+    for match in _each(RECORD, text):
         if sum(c.isdigit() for c in match["value"]) >= 4 and not _only_a_year(match):
             yield Find(*match.span("value"), Sign.RECORD)
-    for match in MEMBER.finditer(text):
+    for match in _each(MEMBER, text):
         if sum(c.isdigit() for c in match["value"]) >= 4:
             yield Find(*match.span("value"), Sign.MEMBER)
 
@@ -132,16 +140,16 @@ def _only_a_year(match: re.Match[str]) -> bool:
 
 
 def _births(text: str) -> Iterator[Find]:
-    for match in BIRTH.finditer(text):
+    for match in _each(BIRTH, text):
         yield Find(*match.span("value"), Sign.BIRTH)
 
 
 def _patients(text: str) -> Iterator[Find]:
     """A patient who is named, with a date or a number in the same line, or a telephone or e-mail close by."""
-    for match in PATIENT.finditer(text):
+    for match in _each(PATIENT, text):
         if not _is_name(match["value"]):
             continue
-        line = text[match.end() :].split("\n", 1)[0][:NEAR]
+        line = text[match.end() : match.end() + NEAR].split("\n", 1)[0]
         beside = BESIDE.search(line)
         reach = REACH.search(text, match.end(), match.end() + NEAR)
         if beside or reach:
@@ -155,16 +163,17 @@ def _patients(text: str) -> Iterator[Find]:
 
 def _names_beside(text: str, sure: list[Find]) -> Iterator[Find]:
     """Names that stand beside a number or date which is surely a patient's."""
-    places = [one.start for one in sure if one.sign is not Sign.SSN]
+    places = sorted({one.start for one in sure if one.sign is not Sign.SSN})
     for pattern in (PATIENT, NAMED):
-        for match in pattern.finditer(text):
-            near = any(match.start() - NEAR < place < match.end() + NEAR for place in places)
-            if near and _is_name(match["value"]):
+        for match in _each(pattern, text):
+            after = bisect_right(places, match.start() - NEAR)
+            if after < len(places) and places[after] < match.end() + NEAR and _is_name(match["value"]):
                 yield Find(*match.span("value"), Sign.NAME)
+    known = set(places)
     for pattern in (RECORD, BIRTH):
-        for match in pattern.finditer(text):
+        for match in _each(pattern, text):
             before = BEFORE.search(text, max(0, match.start() - 60), match.start())
-            if match.start("value") in places and before and _is_name(before["value"]):
+            if match.start("value") in known and before and _is_name(before["value"]):
                 yield Find(*before.span("value"), Sign.NAME)
 
 
