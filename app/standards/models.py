@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.db import At, Base, Id, JsonList, ref, words
-from app.standards.rules import EditionState, Evidence, Kind, needs_document
+from app.standards.rules import EditionState, Evidence, Kind, needs_document, without_answers
 
 
 class Edition(Base):
@@ -67,6 +67,11 @@ class StandardRow(Base):
     def needs_document(self) -> bool:
         """Does the row want a policy or a form uploaded (a slot)?"""
         return needs_document(self.kind, self.evidence_kinds)
+
+    @property
+    def na_when(self) -> str:
+        """When the row need not apply, in words: without the answers of the questionnaire that say so."""
+        return without_answers(self.na_condition or "")
 
     @property
     def rated(self) -> bool:

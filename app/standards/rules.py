@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -176,6 +177,11 @@ def is_code(code: str) -> bool:
 def sort_key(code: str) -> tuple[int, ...]:
     """By numbers, so that 1.10 comes after 1.9."""
     return tuple(int(part) for part in code.split("."))
+
+
+def without_answers(condition: str) -> str:
+    """A condition without the names of answers, which stand in parentheses for those who keep the edition."""
+    return re.sub(r"\s*\([^()]*\w_\w[^()]*\)", "", condition)
 
 
 def needs_document(kind: str, evidence_kinds: Iterable[str]) -> bool:

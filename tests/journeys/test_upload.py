@@ -147,13 +147,13 @@ def test_a_zip_is_taken_in_and_says_which_of_its_files_were_not(dana: Person, si
     (tmp_path / "Everything.zip").write_bytes(out.getvalue())
     dana.page.get_by_label("Drop files here").set_input_files(tmp_path / "Everything.zip")
     expect(sending(dana)).to_contain_text("Its files are being taken in.")
-    dana.sees("5 files taken in, 1 not.", "This is in the old Word format")
+    dana.sees("5 files taken in, 1 not.", "This is in an old Office format")
     page.wait_until_read()
     dana.goto(dana.page.url)
     dana.sees("5 documents")
     page.seen("intake-zip")
     dana.press("Dismiss Everything.zip")
-    dana.sees_not("This is in the old Word format")
+    dana.sees_not("This is in an old Office format")
 
 
 def test_a_held_file_is_cleared_and_another_is_blackened(dana: Person, home: str, site: Site, tmp_path: Path) -> None:

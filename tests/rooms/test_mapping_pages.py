@@ -192,10 +192,10 @@ def test_a_claim_gets_the_programs_word(
         db, binder, "3.19", reason="All our sites prepare their own drugs.", by=owner, now=now
     )
     staff, slot = as_user(people.official(db, Role.STAFF)), f"/binders/{binder.id}/slots/3.19"
-    assert "Send the Program&rsquo;s word" in text(staff, slot)
-    assert "1 claim waits for the Program's word" in text(staff, f"/binders/{binder.id}")
+    assert "Send the answer" in text(staff, slot)
+    assert "1 claim waits for the Program's answer" in text(staff, f"/binders/{binder.id}")
     for who in (owner, surveyor):
-        assert "Send the Program&rsquo;s word" not in text(as_user(who), slot)
+        assert "Send the answer" not in text(as_user(who), slot)
         assert as_user(who).post(f"/na-claims/{claim.id}/answer", data={}).status_code == 403
     answer = f"/na-claims/{claim.id}/answer"
     assert staff.post(answer, data={"word": "refused", "answer": "no"}).status_code == 422

@@ -104,7 +104,7 @@ def test_any_text_gives_dates_or_none(text: str) -> None:
         (Dates(date(2026, 8, 1)), ["It takes effect only on Sat 1 Aug 2026."]),
         (Dates(date(2025, 7, 1), None, date(2026, 6, 30)), ["Its review was due on Tue 30 Jun 2026."]),
         (Dates(date(2020, 1, 1), date(2024, 6, 30)), ["It was last reviewed on Sun 30 Jun 2024;"]),
-        (Dates(date(2024, 6, 30)), ["It was put in force, and not reviewed since, on Sun 30 Jun 2024;"]),
+        (Dates(date(2024, 6, 30)), ["It was put in force on Sun 30 Jun 2024 and not reviewed since;"]),
         (Dates(date(2024, 7, 1)), []),
         (Dates(None, date(2024, 6, 1), date(2026, 6, 1)), ["Its review was due", "It was last reviewed"]),
     ],

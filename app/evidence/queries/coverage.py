@@ -75,7 +75,7 @@ def coverage(
     shown = [slot for slot in slots if not (only_open and slot.cover.done)]
     matter = {document_id for slot in shown for document_id in {*slot.pins, *slot.guessed}}
     documents = [one for one in every if one.id in matter]
-    return Coverage(shown, documents, sites, [one for one in every if one.id not in tied])
+    return Coverage(shown, documents, sites, [one for one in every if one.id not in tied and not _held_back(one, seen)])
 
 
 def _documents(db: Session, binder: Binder, seen: bool) -> list[Document]:
@@ -83,6 +83,12 @@ def _documents(db: Session, binder: Binder, seen: bool) -> list[Document]:
     found = found.options(selectinload(Document.versions), selectinload(Document.sites))
     counts = binders.shown if seen else binders.newest
     return [one for one in db.scalars(found.order_by(Document.title, Document.id)) if counts(one)]
+
+
+def _held_back(document: Document, seen: bool) -> bool:
+    """First it is decided whether the file stays; nobody ties it to a row before."""
+    counting = (binders.shown if seen else binders.newest)(document)
+    return counting is not None and counting.state is State.HELD
 
 
 def _pinned(db: Session, binder: Binder, seen: bool) -> tuple[dict[str, dict[str, list[Pin]]], set[str]]:

@@ -124,7 +124,7 @@ def _expired(found: _Found) -> Iterator[Gap]:
 def _undated(found: _Found) -> Iterator[Gap]:
     for document in found.documents:
         version = binders.newest(document)
-        if version is None or version.dated_at is not None or version.state is State.CHECKING:
+        if version is None or version.dated_at is not None or version.state in (State.CHECKING, State.HELD):
             continue
         said = [
             f"{word} {day(on)}"

@@ -160,8 +160,10 @@ def why_out_of_date(dates: Dates, today: date, months: int) -> list[str]:
         reasons.append(f"Its review was due on {_said(dates.review_due_on)}.")
     last = max((day for day in (dates.reviewed_on, dates.effective_on) if day), default=None)
     if last and months_on(last, months) < today:
-        verb = "last reviewed" if last == dates.reviewed_on else "put in force, and not reviewed since,"
-        reasons.append(f"It was {verb} on {_said(last)}; a review is asked for every {months} months.")
+        was = f"last reviewed on {_said(last)}"
+        if last != dates.reviewed_on:
+            was = f"put in force on {_said(last)} and not reviewed since"
+        reasons.append(f"It was {was}; a review is asked for every {months} months.")
     return reasons
 
 

@@ -135,7 +135,7 @@ class Refusal(StrEnum):
     NEITHER = ("This is neither a PDF nor a Word, OpenDocument, rich text or plain text file."
                " Save it as PDF and add it again.")  # fmt: skip
     PASSWORD = "This file needs a password to be opened. Save it without the password and add it again."  # noqa: S105
-    OLD_WORD = "This is in the old Word format (.doc). Save it as .docx or PDF and add it again."
+    OLD_WORD = "This is in an old Office format (.doc, .xls, .ppt). Save it as .docx or PDF and add it again."
     MACROS = "This file holds macros. Save it as a plain Word document (.docx) or PDF and add it again."
     TEMPLATE = "This is a template. Save it as a document and add it again."
     OTHER_OFFICE = "This is an Office file, but not a text document. Save it as PDF and add it again."

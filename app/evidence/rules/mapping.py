@@ -123,7 +123,7 @@ def cover(
 def _claimed(claim: ClaimState | None) -> Cover:
     if claim is ClaimState.ACCEPTED:
         return Cover(CoverState.ACCEPTED, "The Program accepted that it does not apply.")
-    return Cover(CoverState.CLAIMED, "It is claimed that it does not apply.", "The Program's word is awaited.")
+    return Cover(CoverState.CLAIMED, "It is claimed that it does not apply.", "The Program has not answered yet.")
 
 
 def _open(claim: ClaimState | None, suggested: bool, answer: str) -> Cover:

@@ -17,6 +17,7 @@ from storage.words import Word, spans, split
 WIDE = 34  # words in a snippet
 SHORT = 45  # letters; what is shorter is a heading or a cell
 STOP = re.compile(r"[.;:]\s+(?=[A-Z0-9])|\n(?=\d+\.|[A-Z0-9])")
+LEADERS = re.compile(r"\s*(?:[._\u2026]\s*){5,}")
 KEPT = 400  # pages whose words are kept: a binder's, at some 50 kB each
 Span = tuple[int, int]
 
@@ -74,7 +75,7 @@ def snippet(text: str, words: Sequence[Word], found: Sequence[Hit], start: int) 
     begin, end = words[first].start, words[last].end
     spans = [hit.span for hit in found if begin <= hit.span[0] and hit.span[1] <= end]
     lit = mark(text.replace("\n", " "), spans, begin, end)
-    return Markup("{}{}{}").format("... " if first else "", lit, " ..." if last + 1 < len(words) else "")
+    return Markup("{}{}{}").format("... " if first else "", _plain(lit), " ..." if last + 1 < len(words) else "")
 
 
 def around(text: str, found: Found) -> Markup:
@@ -89,7 +90,12 @@ def around(text: str, found: Found) -> Markup:
         (words[left][0], words[min(right, len(words) - 1)][1]) for left, right in found.runs if first <= left <= last
     ]
     lines = mark(text.replace("\n", " "), [(begin, end)] if found.meant else lit, begin, end)
-    return ("... " if first else "") + lines + (" ..." if last + 1 < len(words) else "")
+    return ("... " if first else "") + _plain(lines) + (" ..." if last + 1 < len(words) else "")
+
+
+def _plain(lines: Markup) -> Markup:
+    """The lines without the rows of dots of a table of contents."""
+    return Markup(LEADERS.sub(" ... ", lines))  # noqa: S704  it was safe, and dots are
 
 
 def passages(text: str) -> list[Span]:

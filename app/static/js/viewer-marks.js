@@ -21,6 +21,18 @@ const placed = (element, { x, y, w, h }) => {
   return element;
 };
 
+// Words that stand side by side on one line are one box: a passage is outlined as a whole, not word by word.
+const lines = (boxes) => boxes.reduce((found, one) => {
+  const last = found.at(-1);
+  const [left, top, width, height] = one;
+  const level = last && Math.abs(top + height / 2 - (last[1] + last[3] / 2)) < Math.min(height, last[3]) / 2;
+  const near = last && left >= last[0] && left - (last[0] + last[2]) < 1.5 * Math.max(height, last[3]);
+  if (!level || !near) return [...found, [left, top, width, height]];
+  const upper = Math.min(last[1], top), lower = Math.max(last[1] + last[3], top + height);
+  last.splice(0, 4, last[0], upper, Math.max(last[0] + last[2], left + width) - last[0], lower - upper);
+  return found;
+}, []);
+
 const piece = (className) => Object.assign(document.createElement("i"), { className });
 
 export class Marks {
@@ -97,7 +109,7 @@ export class Marks {
   }
 
   drawPin(pin, turn, lights, tags, taken) {
-    for (const one of pin.boxes) lights.append(placed(piece("pin-box"), box(one, turn)));
+    for (const one of lines(pin.boxes)) lights.append(placed(piece("pin-box"), box(one, turn)));
     const first = pin.boxes.length ? box(pin.boxes[0], turn) : { x: 9600, y: 100 + 260 * taken.length, w: 0, h: 0 };
     const tag = document.createElement("a");
     tag.className = "pin-tag";
