@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.cli.demo import application, decision, participation, report, survey
+from app.cli.demo import application, binder, decision, participation, report, survey
 from app.cli.demo.stage import Scene, Stage, Story, read
 from app.cli.portal import opened
 from app.config import Settings
@@ -79,7 +79,7 @@ def _harbor_light(stage: Stage, anchor: date, scenes: list[Scene], **over: Any) 
 
 def _stories(stage: Stage, today: date, anchor: date) -> list[Story]:
     """One practice at each station; `late` days pass after the final report before a practice goes on."""
-    stories = [_harbor_light(stage, anchor, _late(WHOLE, 142), stop_before="pay")]
+    stories = [_harbor_light(stage, anchor, _filling(_late(WHOLE, 142), 142), stop_before="pay")]
     book = read("practices")
     stories.append(_newcomer(stage, book["newcomer"], today))
     for told in book["practices"]:
@@ -99,6 +99,12 @@ def _newcomer(stage: Stage, told: dict[str, Any], today: date) -> Story:
         code = participation.plan_round(stage, opens=opens, closes=today + timedelta(days=40))
     scenes = [Scene(-40, Story.enter), Scene(-38, participation.tend), Scene(-37, participation.enroll)]
     return Story(stage, told | {"round": code}, today, scenes)
+
+
+def _filling(scenes: list[Scene], days: int) -> list[Scene]:
+    """The same scenes, and once the fee is billed, those of a binder that is still being filled, so many days later."""
+    at = 1 + next(number for number, one in enumerate(scenes) if one.verb is application.ask_for_invoice)
+    return [*scenes[:at], *(replace(one, day=one.day + days) for one in binder.SCENES), *scenes[at:]]
 
 
 def _late(scenes: list[Scene], days: int) -> list[Scene]:
