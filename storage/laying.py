@@ -7,12 +7,13 @@ stands next to what belongs elsewhere. So a word is a list of numbers, and "next
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from storage.index import PageText
-from storage.words import spans, split
+from storage.index import PageText, Span
+from storage.words import formed, spans
 
 GAP = 64  # more than the words in which a question's words count as close
 PASSAGE, STEP = 90, 60  # words
@@ -34,39 +35,41 @@ def lay(pages: Iterable[PageText]) -> Laid:
     laid, at = Laid(), 0
     for page in pages:
         laid.pages.append(page.number)
-        seen: set[str] = set()
-        for name, text in enumerate((page.body, page.headings, page.title)):
-            count = _words(laid, text, page.mute if name == 0 else (), at, seen if name == 0 else None)
-            laid.lengths.append(count)
-            at += count + GAP
-        laid.plain.update(seen)
-        laid.passages += _passages(len(laid.pages) - 1, page)
+        body = spans(page.body)
+        silent = _silent(body, page.mute)
+        heard = [one for number, one in enumerate(body) if number not in silent] if silent else body
+        laid.plain.update({page.body[start:end].casefold() for start, end in heard})
+        laid.passages += _passages(len(laid.pages) - 1, page.body, body, silent)
+        rest = [(text, spans(text), set[int]()) for text in (page.headings, page.title)]
+        for text, found, mute in ((page.body, body, silent), *rest):
+            _place(laid.places, text, found, mute, at)
+            laid.lengths.append(len(found))
+            at += len(found) + GAP
     return laid
 
 
-def _words(laid: Laid, text: str, mute: tuple[tuple[int, int], ...], at: int, seen: set[str] | None) -> int:
-    count = 0
-    for word in split(text):
-        count = word.at + 1
-        if any(left <= word.start < right for left, right in mute):
-            continue
-        for form in word.forms:
-            laid.places[form].append(at + word.at)
-        if seen is not None:
-            seen.add(text[word.start : word.end].casefold())
-    return count
+def _silent(found: list[Span], mute: tuple[Span, ...]) -> set[int]:
+    """The numbers of the words that are not to be found."""
+    silent: set[int] = set()
+    for left, right in mute:
+        silent.update(range(bisect_left(found, (left,)), bisect_left(found, (right,))))
+    return silent
 
 
-def _passages(page: int, text: PageText) -> list[tuple[int, int, str]]:
+def _place(places: dict[str, array[int]], text: str, found: list[Span], mute: set[int], at: int) -> None:
+    """Put the words under the forms by which they are found."""
+    for number, word_forms in enumerate(formed(text, found), at):
+        if number - at not in mute:
+            for form in word_forms:
+                places[form].append(number)
+
+
+def _passages(page: int, text: str, found: list[Span], silent: set[int]) -> list[tuple[int, int, str]]:
     """Passages that overlap, of the words that are not mute."""
-    words = [
-        (at, left, right)
-        for at, (left, right) in enumerate(spans(text.body))
-        if not any(begin <= left < end for begin, end in text.mute)
-    ]
-    found = []
-    for first in range(0, max(1, len(words) - (PASSAGE - STEP)), STEP):
-        part = words[first : first + PASSAGE]
+    heard = [at for at in range(len(found)) if at not in silent]
+    made = []
+    for first in range(0, max(1, len(heard) - (PASSAGE - STEP)), STEP):
+        part = heard[first : first + PASSAGE]
         if part:
-            found.append((page, part[0][0], text.body[part[0][1] : part[-1][2]]))
-    return found
+            made.append((page, part[0], text[found[part[0]][0] : found[part[-1]][1]]))
+    return made

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 MODEL = Path(__file__).parent / "model"
 WIDTH = 256
+MOST = 512  # pieces of a text that count, to the model
 LETTERS = 2.5  # to a piece: "diarrhea" is three pieces, "qwertz" too
 Vectors = NDArray[np.float32]
 
@@ -26,7 +28,22 @@ def _model() -> Any:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # its threads do not survive a fork
     from model2vec import StaticModel  # noqa: PLC0415
 
-    return StaticModel.from_pretrained(MODEL)
+    model = StaticModel.from_pretrained(MODEL)
+    model.tokenize = _pieces  # type: ignore[method-assign]
+    return model
+
+
+def _pieces(sentences: Sequence[str]) -> list[list[int]]:
+    """The known pieces of each text, as the model's own tokenizer gives them: it never joins what a space divides, so
+    every word is taken apart only once."""
+    unknown = _model().unk_token_id
+    found = (chain.from_iterable(map(_of_word, text.replace("\n", " ").split(" "))) for text in sentences)
+    return [[piece for piece in islice(pieces, MOST) if piece != unknown] for pieces in found]
+
+
+@lru_cache(maxsize=50_000)
+def _of_word(word: str) -> tuple[int, ...]:
+    return tuple(_model().tokenizer.encode(word, add_special_tokens=False).ids) if word else ()
 
 
 def vectors(texts: Sequence[str]) -> Vectors:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from whoosh.lang import porter2
@@ -44,16 +45,21 @@ def spans(text: str) -> list[tuple[int, int]]:
     return [span for match in WORD.finditer(text) if (span := match.span())[1] - span[0] <= LONGEST]
 
 
+def formed(text: str, found: list[tuple[int, int]]) -> list[tuple[str, ...]]:
+    """The forms under which each of these words is found. Both halves of a hyphenated word count, and the whole:
+    follow-up, followup."""
+    made = [forms(text[start:end]) for start, end in found]
+    for at, ((start, end), (after, last)) in enumerate(pairwise(found)):
+        if after == end + 1 and text[end] in HYPHENS and text[end - 1].isalpha():
+            made[at] = (*made[at], stem(text[start:end] + text[after:last]))
+    return made
+
+
 def split(text: str) -> Iterator[Word]:
-    """The words in order. Both halves of a hyphenated word count, and the whole: follow-up, followup."""
+    """The words in order."""
     found = spans(text)
-    last = len(found) - 1
-    for at, (start, end) in enumerate(found):
-        word = text[start:end]
-        if at < last and found[at + 1][0] == end + 1 and text[end] in HYPHENS and word[-1].isalpha():
-            yield Word(start, end, at, (*forms(word), stem(word + text[end + 1 : found[at + 1][1]])))
-        else:
-            yield Word(start, end, at, forms(word))
+    for at, ((start, end), word_forms) in enumerate(zip(found, formed(text, found), strict=True)):
+        yield Word(start, end, at, word_forms)
 
 
 def stems(text: str) -> tuple[str, ...]:

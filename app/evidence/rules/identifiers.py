@@ -164,6 +164,8 @@ def _patients(text: str) -> Iterator[Find]:
 def _names_beside(text: str, sure: list[Find]) -> Iterator[Find]:
     """Names that stand beside a number or date which is surely a patient's."""
     places = sorted({one.start for one in sure if one.sign is not Sign.SSN})
+    if not places:
+        return
     for pattern in (PATIENT, NAMED):
         for match in _each(pattern, text):
             after = bisect_right(places, match.start() - NEAR)
