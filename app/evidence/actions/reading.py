@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from app.doors import Doors
 from app.evidence import queries
-from app.evidence.actions import screening
-from app.evidence.actions.carrying import carry, let_go
+from app.evidence.actions import screening, telling
+from app.evidence.actions.carrying import carry, let_go, speak_for
 from app.evidence.actions.dating import note_dates
 from app.evidence.actions.moves import move
-from app.evidence.actions.purging import purge
+from app.evidence.actions.purging import drop, purge
 from app.evidence.models import Document, Page, Pin, Version
 from app.evidence.reader import child
 from app.evidence.reader.child import Reading
@@ -31,11 +31,12 @@ def settle(
     if version.state is not State.CHECKING:
         return
     db.execute(delete(Page).where(Page.version_id == version.id))
-    db.add_all(
-        Page(version_id=version.id, number=page.number, text=page.text, headings=page.headings, boxes=page.words,
-             source=Source(page.source), confidence=page.confidence, width=page.width, height=page.height)
-        for page in reading.pages
-    )  # fmt: skip
+    if reading.pages:
+        db.execute(insert(Page), [
+            {"version_id": version.id, "number": page.number, "text": page.text, "headings": page.headings,
+             "boxes": page.words, "source": Source(page.source), "confidence": page.confidence, "width": page.width,
+             "height": page.height} for page in reading.pages
+        ])  # fmt: skip
     version.copy_key, version.pages, version.left_out = copy_key, len(reading.pages), reading.left_out
     note_dates(db, version)
     if found := screening.found_in(reading.pages) if found is None else found:
@@ -53,6 +54,7 @@ def show(db: Session, version: Version, *, now: datetime) -> None:
     for earlier in version.document.versions:
         if earlier is not version and earlier.state in CURRENT and earlier.number < version.number:
             _replace(db, earlier, version, now=now)
+    telling.brought(db, version, now=now)
     version.document.binder.revision += 1
 
 
@@ -71,6 +73,7 @@ def _replace(db: Session, earlier: Version, version: Version, *, now: datetime) 
     held = earlier.state is State.HELD
     move(earlier, "replace")
     passages = carry(db, earlier, version)
+    speak_for(db, earlier, version)
     if held:
         purge(db, earlier, now=now)
     facts = {"by": version.id, "passages": passages}
@@ -78,11 +81,14 @@ def _replace(db: Session, earlier: Version, version: Version, *, now: datetime) 
 
 
 def withdraw(db: Session, document: Document, *, reason: str, by: Actor, now: datetime) -> None:
-    """Take a document out of the binder, with all its pins; its bytes and its history stay, but a held file's go."""
+    """Take a document out of the binder, with all its pins; its bytes and its history stay, but those of a file that
+    is held back, or that nobody has looked through yet, go."""
     if not reason.strip():
         raise Refused("Write why it is withdrawn.")
+    if queries.newest(document) is None:
+        raise Refused("This document was withdrawn already.")
     for version in document.versions:
-        held = version.state is State.HELD
+        held = version.state in (State.HELD, State.CHECKING)
         if version.state in CURRENT:
             move(version, "withdraw")
         if held:
@@ -111,5 +117,7 @@ def read(db: Session, doors: Doors, *, version_id: str) -> None:
         give_up(db, version, refused.reason, now=clock.now())
         return
     settle(db, version, reading, copy, now=clock.now(), found=found)
+    if version.copy_key != copy:  # withdrawn or replaced meanwhile
+        drop(db, [copy])
     db.flush()
     queries.index(db, version.document.binder, doors.indexes)  # so that the first search finds it ready

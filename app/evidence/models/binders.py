@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -10,17 +11,20 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    Dialect,
     ForeignKey,
     Index,
     String,
     Table,
     Text,
+    TypeDecorator,
     UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.evidence.rules.files import Kind, Source, State
+from app.evidence.rules.places import Written
 from app.kernel.db import At, Base, Id, ref, words
 from app.people.models import Site
 
@@ -130,6 +134,17 @@ class Version(Base):
         return self.visible_since is None
 
 
+class Places(TypeDecorator[Any]):
+    """JSON that is stored as it came, where it came as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        usual = super().bind_processor(dialect)
+        return lambda value: value.text if isinstance(value, Written) else usual(value) if usual else value
+
+
 class Page(Base):
     """The text of one page of a reading copy, and the places of its words: [start and end in the text, left, top,
     width, height in ten-thousandths of the page]."""
@@ -148,7 +163,7 @@ class Page(Base):
     headings: Mapped[list[str]] = mapped_column(JSON)
     source: Mapped[Source] = words(Source)
     confidence: Mapped[int | None]
-    boxes: Mapped[list[list[int]]] = mapped_column(JSON, deferred=True)
+    boxes: Mapped[list[list[int]]] = mapped_column(Places, deferred=True)
     width: Mapped[float] = mapped_column(default=0.0)
     height: Mapped[float] = mapped_column(default=0.0)
 
