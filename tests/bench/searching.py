@@ -82,11 +82,9 @@ def _pair(name: str, ours: Ask, floor: Ask, asked: list[Question], rounds: int, 
     """The middle and the slow end of all questions."""
     halves: dict[float, tuple[list[float], list[float]]] = {0.5: ([], []), 0.95: ([], [])}
     for turn in range(rounds + 1):
-        mine, theirs = [], []
-        gc.collect()
-        for one in asked:
-            mine.append(milliseconds(partial(ours, one), PROCESSOR))
-            theirs.append(milliseconds(partial(floor, one), PROCESSOR))
+        gc.collect()  # each in a row of its own: the other's memory would push ours out of the processor's
+        mine = [milliseconds(partial(ours, one), PROCESSOR) for one in asked]
+        theirs = [milliseconds(partial(floor, one), PROCESSOR) for one in asked]
         for share, (a, b) in halves.items() if turn else ():  # the first turn only warms up
             a.append(percentile(mine, share))
             b.append(percentile(theirs, share))

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from app.doors import Doors
 from app.evidence import actions, passages, queries
 from app.evidence.models import Binder, Version
+from app.evidence.queries import finding
 from app.people.models import Site
 from app.standards import queries as standards
 from tests.factories import evidence as make
@@ -221,3 +222,16 @@ def test_quoted_words_begun_words_and_words_that_nobody_knows_are_not_looked_for
 def test_a_search_for_words_only_leaves_meaning_out(db: Session, doors: Doors, binder: Binder) -> None:
     make.document(db, binder, "Calls.pdf", "Loose bowels and stomach cramps are reported the same day.")
     assert list(queries.search(db, binder, "diarrhea", None, doors.indexes, exact=True)) == []
+
+
+def test_pages_are_looked_up_by_their_index_however_many_there_are(db: Session, binder: Binder) -> None:
+    places = {(version.id, 1) for document in binder.documents for version in document.versions}
+    asked = str(finding._pages(len(places)))
+    given = {
+        f"{name}{at}": value
+        for at, place in enumerate(places)
+        for name, value in zip(("version", "page"), place, strict=True)
+    }
+    steps = [str(row[3]) for row in db.execute(text(f"EXPLAIN QUERY PLAN {asked}"), given)]
+    assert [step for step in steps if "SCAN" in step and "place" not in step and "CONSTANT" not in step] == []
+    assert len(finding.pages(db, places)) == len(places) == 2

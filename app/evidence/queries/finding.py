@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import unescape
+from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import Row, TextualSelect, bindparam, select, text
 from sqlalchemy.orm import Session
 
-from app.evidence.models import Binder, Document, Page, Pin, Version
+from app.evidence.models import Binder, Page, Pin
 from app.evidence.passages import locate
 from app.evidence.queries import binders, indexing, narrowing, suggesting
 from app.evidence.queries.narrowing import Only
@@ -129,33 +130,35 @@ def hit(
 ) -> Hit:  # fmt: skip
     """A row of `pages` as a result."""
     return Hit(
-        DocumentFound(row.document_id, row.title), VersionFound(row.version_id, row.version, row.filename), row.page,
-        round(score, 3), lines, row.source.value, row.confidence, pinned.get((row.document_id, row.page), ()), meant,
+        DocumentFound(row.document_id, row.title), VersionFound(row.version_id, row.version, row.filename), row.number,
+        round(score, 3), lines, row.source.value, row.confidence, pinned.get((row.document_id, row.number), ()), meant,
     )  # fmt: skip
 
 
+COLUMNS: tuple[Any, ...] = tuple(
+    Page.__table__.c[name] for name in ("version_id", "number", "text", "source", "confidence")
+)
 PINS = (  # written once: putting a statement together costs more than asking it
-    select(Pin.document_id, Pin.page, Pin.code)
-    .where(Pin.binder_id == bindparam("binder"), Pin.page.is_not(None))
-    .where(Pin.document_id.in_(bindparam("documents", expanding=True)))
-    .order_by(Pin.at, Pin.id)
+    select(Pin.__table__.c.document_id, Pin.__table__.c.page, Pin.__table__.c.code)
+    .where(Pin.__table__.c.binder_id == bindparam("binder"), Pin.__table__.c.page.is_not(None))
+    .where(Pin.__table__.c.document_id.in_(bindparam("documents", expanding=True)))
+    .order_by(Pin.__table__.c.at, Pin.__table__.c.id)
 )
 
 
 @lru_cache(maxsize=200)
 def _pages(count: int) -> TextualSelect:
-    """The statement for so many pages. Pairs are looked up by their index only as a list of values."""
+    """The statement for so many pages: only as a table of their own are they looked up by their index."""
     places = ", ".join(f"(:version{at}, :page{at})" for at in range(count))
     seen = ", ".join(f"'{state}'" for state in SEEN)
     return text(  # of our own words and numbers of parameters
-        "SELECT page.version_id, page.number AS page, page.text, page.source, page.confidence,"  # noqa: S608
-        " version.number AS version, version.filename, version.document_id, document.title"
-        " FROM page JOIN version ON version.id = page.version_id JOIN document ON document.id = version.document_id"
-        f" WHERE (page.version_id, page.number) IN (VALUES {places}) AND version.state IN ({seen})"
-    ).columns(
-        Page.version_id, Page.number.label("page"), Page.text, Page.source, Page.confidence,
-        Version.number.label("version"), Version.filename, Version.document_id, Document.title,
-    )  # fmt: skip
+        f"WITH place (version_id, number) AS (VALUES {places})"  # noqa: S608
+        " SELECT page.version_id, page.number, page.text, page.source, page.confidence,"
+        " version.number AS version, version.filename, version.document_id, document.title FROM place"
+        " CROSS JOIN page ON page.version_id = place.version_id AND page.number = place.number"
+        " CROSS JOIN version ON version.id = page.version_id CROSS JOIN document ON document.id = version.document_id"
+        f" WHERE version.state IN ({seen})"
+    ).columns(*COLUMNS)
 
 
 def pages(db: Session, places: set[tuple[str, int]]) -> dict[tuple[str, int], Row[*tuple[object, ...]]]:
@@ -165,13 +168,13 @@ def pages(db: Session, places: set[tuple[str, int]]) -> dict[tuple[str, int], Ro
     asked: dict[str, object] = {}
     for at, (version_id, number) in enumerate(places):
         asked[f"version{at}"], asked[f"page{at}"] = version_id, number
-    return {(row.version_id, row.page): row for row in db.execute(_pages(len(places)), asked)}
+    return {(row.version_id, row.number): row for row in db.connection().execute(_pages(len(places)), asked)}
 
 
 def pins_by_page(db: Session, binder: Binder, documents: set[str]) -> dict[tuple[str, int], tuple[str, ...]]:
     """The rows to which each page of these documents is pinned."""
     found: dict[tuple[str, int], tuple[str, ...]] = {}
-    for document_id, page, code in db.execute(PINS, {"binder": binder.id, "documents": list(documents)}):
+    for document_id, page, code in db.connection().execute(PINS, {"binder": binder.id, "documents": list(documents)}):
         codes = found.get((document_id, page or 0), ())
         found[document_id, page or 0] = codes if code in codes else (*codes, code)
     return found
