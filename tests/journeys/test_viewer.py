@@ -407,3 +407,33 @@ def _watch(reader: Reader) -> Callable[..., None]:
         assert reader.page.url.startswith(home + path)
 
     return still
+
+
+def test_a_search_shows_what_it_found_how_and_what_to_do_when_nothing_was(shelf: Shelf, labels: str) -> None:
+    person = shelf.site.sign_in(shelf.surveyor)
+    search = f"/binders/{shelf.binder_id}/search"
+    for name, asked, said in (
+        ("start", "", "You can ask a whole question"),
+        ("hits", "?q=handwritten", "1 page"),
+        ("narrowed", "?q=handwritten&method=policy&since=2020-01-01", "(narrowed)"),
+        ("none", "?q=zeppelin&standard=3.9&exact=1", "Look in all documents"),
+    ):
+        person.goto(search + asked)
+        person.sees(said)
+        person.look(f"search-{name}")
+    for shape in ("text", "picture"):
+        person.goto(f"/versions/{labels}/view?page=1&q=handwritten&as={shape}")
+        person.sees("As a page")
+        person.look(f"viewer-as-{shape}")
+
+
+def test_the_viewer_leads_back_to_the_page_that_somebody_came_from(shelf: Shelf, labels: str) -> None:
+    with shelf.site.db() as db:
+        document = db.get_one(Binder, shelf.binder_id).documents[0].id
+    person = shelf.site.sign_in(shelf.surveyor)
+    person.goto(f"/documents/{document}")
+    person.look("document-program")
+    person.follow("Read it")
+    Reader(person).drawn(1)
+    person.follow("Back to where you were")
+    assert person.page.url.endswith(f"/documents/{document}")

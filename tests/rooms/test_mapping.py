@@ -244,6 +244,13 @@ def test_the_readiness_check_lists_every_gap_once_by_kind(
     assert {key for key, group in found.items() if group.blocks} == {"lost", "empty", "reading"}
 
 
+def test_a_file_that_is_held_back_is_one_gap_and_no_other(db: Session, binder: Binder) -> None:
+    make.document(db, binder, "Form.pdf", "Patient: Rosalind Vantongeren MRN 00481625")
+    found = {group.key: [gap.name for gap in group.gaps] for group in queries.readiness(db, binder, TODAY)}
+    assert found["held"] == ["Form"]
+    assert not {"undated", "loose"} & set(found)
+
+
 def test_sites_left_out_are_listed_when_nothing_worse_is_true(
     db: Session, binder: Binder, practice: Practice, owner: User, now: datetime
 ) -> None:

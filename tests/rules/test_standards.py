@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.standards.rules import COLUMNS, needs_document, read_lines, sort_key, why_not_an_edition
+from app.standards.rules import COLUMNS, needs_document, read_lines, sort_key, why_not_an_edition, without_answers
 
 SAMPLE = files("app.standards").joinpath("data", "standards-sample-edition.csv").read_text("utf-8")
 HEAD = ",".join(COLUMNS)
@@ -97,3 +97,11 @@ def test_a_row_wants_a_document_when_a_policy_or_form_shows_it_but_a_heading_nev
     assert needs_document("element", ["FRM"])
     assert not needs_document("element", ["CHT", "OBS"])
     assert not needs_document("domain", ["POL"])
+
+
+def test_a_condition_is_told_without_the_names_of_answers() -> None:
+    assert without_answers("No site gives it (site_services has none; given_year is 0)") == "No site gives it"
+    assert without_answers("Nothing is prepared (site_prepared is none); 3.19 then applies") == (
+        "Nothing is prepared; 3.19 then applies"
+    )
+    assert without_answers("No drug (see the label) is given") == "No drug (see the label) is given"

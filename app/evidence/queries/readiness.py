@@ -141,9 +141,15 @@ def _loose(found: _Found) -> Iterator[Gap]:
 
 
 def _questions(found: _Found) -> Iterator[Gap]:
+    titles = {slot.row.code: slot.row.title for slot in found.map.slots}
     for code, asked in found.questions.items():
         args = {"binder_id": found.binder_id, "code": code, "_anchor": "thread"}
-        yield Gap(code, f"The Program asks for {count(asked, 'file')}.", "evidence.slot", args)
+        yield Gap(
+            f"{code} {titles.get(code, '')}".strip(),
+            f"The Program asks for {count(asked, 'file')}.",
+            "evidence.slot",
+            args,
+        )
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,13 @@ export class Side {
     if (open) this.mark(this.viewer.currentPageNumber);
   }
 
+  // On a narrow screen the side lies over the page that was just chosen.
+  chosen() {
+    if (!window.matchMedia("(max-width: 767.98px)").matches) return;
+    this.toggle(false);
+    this.button.focus();
+  }
+
   show(tab) {
     for (const one of this.tabs) {
       const on = one === tab;
@@ -51,7 +58,7 @@ export class Side {
       sheet.className = "small-sheet";
       number.textContent = page;
       button.append(sheet, number);
-      button.addEventListener("click", () => { this.viewer.currentPageNumber = page; });
+      button.addEventListener("click", () => { this.viewer.currentPageNumber = page; this.chosen(); });
       item.append(button);
       this.list.append(item);
       eye.observe(button);
