@@ -70,7 +70,7 @@ def keep(folder: Path, form: str, about: dict[str, Any], *, pictures: Sequence[s
 
     def made(reader: str) -> bytes:
         inputs = {"for": reader, "pictures": json.dumps(pictures)}
-        return bytes(typst.compile(folder / f"{form}.typ", root=folder, sys_inputs=inputs))
+        return bytes(typst.compile(folder / f"{form}.typ", root=folder, sys_inputs=inputs, timestamp=0))
 
     eyes, words = made("eyes"), made("words")
     (folder / "copy").write_bytes(eyes)

@@ -18,7 +18,7 @@ import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 from pypdfium2 import PdfDocument, PdfPage
 
-from app.evidence.reader import active, lines, pages
+from app.evidence.reader import active, halves, lines, pages
 from app.evidence.reader.lines import NO_WORDS, Page, Words
 from app.evidence.reader.opening import open_pdf
 from app.evidence.rules import Refusal, Refused
@@ -39,6 +39,7 @@ _box = ctypes.PYFUNCTYPE(ctypes.c_int)(ctypes.cast(pdfium.FPDFText_GetLooseCharB
 _size = ctypes.PYFUNCTYPE(ctypes.c_double)(ctypes.cast(pdfium.FPDFText_GetFontSize, ctypes.c_void_p).value or 0)
 
 Seen = list[tuple[float, float]]
+Found = tuple[Words, float, float, float]  # the words of a page, its width and height, and how much is pictures
 Edges = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Columns = tuple[list[int], list[int], list[int], list[int]]
@@ -48,7 +49,10 @@ def work(folder: Path) -> dict[str, Any]:
     """Every page of the PDF `in`; its reading copy where it is not fit to be one itself."""
     data = (folder / "in").read_bytes()
     copy, left_out = active.calmed(data)
-    made = read(open_pdf(data))
+    document = open_pdf(data)
+    if copy is None and halves.are_worth_it(document):
+        return {**halves.keep(folder, document), "left_out": []}
+    made = read(document)
     if copy is not None:
         if [page.text for page in read(open_pdf(copy))] != [page.text for page in made]:
             raise Refused(Refusal.ACTIVE)
@@ -58,13 +62,24 @@ def work(folder: Path) -> dict[str, Any]:
 
 def read(document: PdfDocument) -> list[Page]:
     """Every page; one that cannot be opened is a page without words."""
-    found = [words_of(document, at) for at in range(len(document))]
+    numbers = range(len(document))
+    found = found_in(document, numbers)
     broken = any(lines.goes_on(words) for words, _, _, _ in found)
     known = lines.vocabulary(words for words, _, _, _ in found) if broken else set()
+    return made_of(found, numbers, known)
+
+
+def found_in(document: PdfDocument, numbers: range) -> list[Found]:
+    """What stands on these pages, counted from 0."""
+    return [words_of(document, at) for at in numbers]
+
+
+def made_of(found: list[Found], numbers: range, known: set[str]) -> list[Page]:
+    """The pages; `known` is only asked about words broken over lines."""
     made = []
-    for number, (words, width, height, pictured) in enumerate(found, 1):
+    for at, (words, width, height, pictured) in zip(numbers, found, strict=True):
         text, places = lines.write(words, known)
-        page = Page(number, text, places, lines.headings(words), width=width, height=height)
+        page = Page(at + 1, text, places, lines.headings(words), width=width, height=height)
         page.pictured = pictured >= COVERS
         if not text or (pictured and len("".join(text.split())) < FEW):
             page.source = "none"
@@ -72,7 +87,7 @@ def read(document: PdfDocument) -> list[Page]:
     return made
 
 
-def words_of(document: PdfDocument, at: int) -> tuple[Words, float, float, float]:
+def words_of(document: PdfDocument, at: int) -> Found:
     """The words of a page, its width and height in points, and which share of it pictures cover if it has few words."""
     page = None
     try:
