@@ -81,7 +81,9 @@ db: scoped_session[Session] = scoped_session(sessionmaker(expire_on_commit=False
 
 def connect(url: str) -> Engine:
     """Bind the sessions to the database at `url`."""
-    options: dict[str, Any] = {"connect_args": {"timeout": 15}} if url.startswith("sqlite") else {}
+    # What a file says is in no error that is kept or logged.
+    options: dict[str, Any] = {"hide_parameters": True}
+    options |= {"connect_args": {"timeout": 15}} if url.startswith("sqlite") else {}
     engine = create_engine(url, **options)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)

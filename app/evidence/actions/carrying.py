@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.evidence import passages, queries
 from app.evidence.actions.mapping import passage_of
 from app.evidence.anchoring import Anchor, Anchors, Sheet
-from app.evidence.models import Document, Page, Pin, Version
+from app.evidence.models import Document, Message, Page, Pin, Version
 from app.evidence.rules import Carried, Refused, Source
 from app.kernel import ledger
 from app.kernel.ledger import Actor
@@ -64,6 +64,12 @@ def _place(db: Session, pin: Pin, version: Version, anchor: Anchor) -> None:
     sheet = queries.page(db, version.id, anchor.page) if anchor.page else None
     if sheet is not None and anchor.span:
         pin.boxes = [list(box) for box in passages.boxes(sheet.boxes, [anchor.span])]
+
+
+def speak_for(db: Session, earlier: Version, version: Version) -> None:
+    """Messages that brought a file which nobody ever saw bring the one that takes its place."""
+    if earlier.kept_from_program:
+        db.execute(update(Message).where(Message.version_id == earlier.id).values(version_id=version.id))
 
 
 def let_go(db: Session, version: Version) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.evidence import queries
 from app.evidence.models import Binder, Document, Page, Version
-from app.evidence.rules import Dates, Refused, said_in, why_not_dates
+from app.evidence.rules import CURRENT, Dates, Refused, said_in, why_not_dates
 from app.kernel import clock, ledger
 from app.kernel.ledger import Actor
 from app.people.models import Site
@@ -30,6 +30,8 @@ def _set(version: Version, dates: Dates) -> None:
 
 def date_version(db: Session, version: Version, dates: Dates, *, by: Actor, now: datetime) -> None:
     """Stand for the dates of a version, as the document says them or otherwise."""
+    if version.state not in CURRENT:
+        raise Refused("This version is no longer in use. Date the one in force.")
     if reasons := why_not_dates(dates, clock.day_of(now)):
         raise Refused(reasons[0])
     before = _said(version)

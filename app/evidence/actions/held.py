@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.evidence.actions.moves import move
 from app.evidence.actions.purging import purge
 from app.evidence.actions.reading import show
+from app.evidence.actions.redacting import refuse_while_made
 from app.evidence.models import Version
 from app.evidence.rules import Refused, State
 from app.kernel import ledger
@@ -21,6 +22,7 @@ def clear(db: Session, version: Version, *, reason: str, by: User, now: datetime
     """Say that nothing in it names a patient, and why; from now on the Program sees it."""
     if len(reason.strip()) < LEAST:
         raise Refused("Say in a few words what the places are, for example: a made-up patient in a training form.")
+    refuse_while_made(db, version)
     move(version, "clear")
     version.cleared_by, version.cleared_at, version.cleared_reason = by.id, now, reason.strip()
     ledger.record(db, "document cleared", by=by, now=now, about=version, why=reason.strip())

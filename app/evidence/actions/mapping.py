@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.evidence import passages, queries
 from app.evidence.actions import telling
 from app.evidence.models import Binder, Document, NaClaim, Pin, Version
-from app.evidence.rules import MOST_PINS, ClaimState, Refused, reason_for_claim, why_not_answer
+from app.evidence.rules import MOST_PINS, SEEN, ClaimState, Refused, reason_for_claim, why_not_answer
 from app.kernel import ledger
 from app.kernel.ledger import Actor
 from app.kernel.words import count
@@ -23,13 +23,13 @@ MOST_QUOTE = 1000  # letters
 
 def map_to(db: Session, document: Document, codes: Iterable[str], *, by: Any, now: datetime) -> None:
     """Say which rows the document serves as a whole; passages pinned in it stay, and lost ones wait to be handled."""
-    wanted = set(codes)
+    wanted, seen = set(codes), _seen(document)
     pins = list(db.scalars(select(Pin).where(Pin.document_id == document.id)))
     for pin in pins:
         if pin.whole and pin.code not in wanted:
             db.delete(pin)
     for code in sorted(wanted - {pin.code for pin in pins if not pin.lost}):
-        _add_pin(db, _seen(document), code, by=by, now=now)
+        _add_pin(db, seen, code, by=by, now=now)
     document.binder.revision += 1
     ledger.record(db, "document mapped", by=by, now=now, about=document, after={"codes": sorted(wanted)})
 
@@ -54,6 +54,8 @@ def pin(
     suggested: bool = False,
 ) -> Pin:  # fmt: skip
     """Tie a passage of a document to a row; raises Refused when the slot is full or the passage is not on the page."""
+    if version.state not in SEEN:  # the words of a file that is held back would stand with its document's pins
+        raise Refused("Only what the Program can see is pinned: a version that is read, and neither held back nor out.")
     passage = passage_of(db, version, page, quote) if page is not None else {}
     made = _add_pin(db, version, code, suggested=suggested, by=by, now=now, **passage)
     version.document.binder.revision += 1

@@ -10,9 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from app.doors import Doors
+from app.evidence import queries
+from app.evidence.actions.carrying import speak_for
 from app.evidence.actions.intake import Examined, add_version
 from app.evidence.actions.moves import move
-from app.evidence.actions.purging import purge
+from app.evidence.actions.purging import drop, purge
 from app.evidence.models import Page, Version
 from app.evidence.passages import Box
 from app.evidence.reader import covering
@@ -32,6 +34,7 @@ def ask_redaction(
     """Have these places of the pages blackened; the worker makes the new file."""
     if version.state is not State.HELD:
         raise Refused("Somebody else has just changed this document. Look again.")
+    refuse_while_made(db, version)
     count = sum(len(boxes) for boxes in places.values())
     if not count:
         raise Refused("Tick a place, or draw a box over what names the patient.")
@@ -44,6 +47,12 @@ def ask_redaction(
     ledger.record(db, "redaction asked for", by=by, now=now, about=version, after={"places": count, "pages": pages})
     given = {str(page): [list(box) for box in boxes] for page, boxes in places.items()}
     jobs.enqueue(db, REDACT, version_id=version.id, places=given, by_id=by.id)
+
+
+def refuse_while_made(db: Session, version: Version) -> None:
+    """What one person has marked is not shown, nor marked otherwise, by another meanwhile."""
+    if version.id in queries.redacting(db):
+        raise Refused("The blackened file is being made. Wait until it is there.")
 
 
 @jobs.handles(REDACT)
@@ -62,10 +71,14 @@ def redact(db: Session, doors: Doors, *, version_id: str, places: dict[str, list
         return
     made = doors.blobs.put(data)
     db.expire_all()
-    if version.state is State.HELD:
+    if version.state is State.HELD and queries.newest(version.document) is version:
         _exchange(db, version, Examined(_name(version), Kind.PDF, made, len(data), version.pages), by_id)
-    if made not in doors.blobs:
-        doors.blobs.put(data)
+        if made not in doors.blobs:
+            doors.blobs.put(data)
+        return
+    drop(db, [made])
+    if version.state is State.HELD:
+        version.trouble = "It was not blackened, for a newer version of it came in meanwhile."
 
 
 def _exchange(db: Session, version: Version, file: Examined, by_id: str) -> None:
@@ -73,6 +86,7 @@ def _exchange(db: Session, version: Version, file: Examined, by_id: str) -> None
     move(version, "replace")
     after = add_version(db, version.document, file, by=by, now=now)
     ledger.record(db, "document redacted", by=by, now=now, about=version, after={"by": after.id})
+    speak_for(db, version, after)
     purge(db, version, now=now)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.evidence.models import Binder, Message
+from app.evidence.models import Binder, Message, Version
 from app.evidence.rules import Side
 from app.notices import actions as notices
 from app.people import queries as people
@@ -20,6 +20,21 @@ def practice(db: Session, practice_id: str, *, subject: str, body: str, url: str
     """Tell those who fill the binder: the practice's owners and contributors."""
     users = [user for role in (Role.OWNER, Role.CONTRIBUTOR) for user in people.holders(db, role, practice_id)]
     notices.tell(db, users, subject=subject, body=body, url=url, practice_id=practice_id, now=now)
+
+
+def brought(db: Session, version: Version, *, now: datetime) -> None:
+    """A file that came in a thread can be seen now, so the Program hears of it."""
+    for message in db.scalars(select(Message).where(Message.version_id == version.id).order_by(Message.at)):
+        program_of_file(db, version.document.binder, message, now=now)
+
+
+def program_of_file(db: Session, binder: Binder, message: Message, *, now: datetime) -> None:
+    """Tell of a file in a thread."""
+    did, url = f"added a file to {message.code}", f"/binders/{binder.id}/slots/{message.code}#thread"
+    program(
+        db, binder, message.code, subject=f"The practice {did}", now=now, url=url,
+        body=f"The practice {did}. It is in the thread of the row.",
+    )  # fmt: skip
 
 
 def program(

@@ -95,8 +95,12 @@ def _tell(db: Session, binder: Binder, message: Message, now: datetime) -> None:
             body=f"The Program {asks}. Read it and answer on the page of the row.",
         )  # fmt: skip
         return
-    did = f"added a file to {message.code}" if message.version_id else f"wrote about {message.code}"
-    telling.program(
-        db, binder, message.code, subject=f"The practice {did}", now=now, url=url,
-        body=f"The practice {did}. It is in the thread of the row.",
-    )  # fmt: skip
+    file = db.get(Version, message.version_id) if message.version_id else None
+    if file is not None and not file.kept_from_program:
+        telling.program_of_file(db, binder, message, now=now)
+    elif message.text:  # of a file that the Program cannot see yet it hears when it can
+        did = f"wrote about {message.code}"
+        telling.program(
+            db, binder, message.code, subject=f"The practice {did}", now=now, url=url,
+            body=f"The practice {did}. It is in the thread of the row.",
+        )  # fmt: skip

@@ -49,10 +49,15 @@ def _waiting(db: Session, now: datetime) -> Iterator[tuple[str, str]]:
 
 
 def _refused(db: Session, now: datetime) -> Iterator[tuple[str, str]]:
-    """Files that were not taken today, at the gate or when they were read."""
-    read = select(Version).where(Version.trouble.is_not(None), Version.uploaded_at >= _since(now))
+    """Files that were not taken today, at the gate or when they were read, and those of which only a part is here."""
+    read = select(Version).where(
+        Version.trouble.is_not(None), Version.state == State.WITHDRAWN, Version.uploaded_at >= _since(now)
+    )
     for version in db.scalars(read.order_by(Version.uploaded_at)):
         yield version.binder_id, f"{version.filename} was not taken: {version.trouble}"
+    late = select(Upload).where(Upload.state == UploadState.RECEIVING, Upload.changed_at < now - PATIENCE)
+    for upload in db.scalars(late.order_by(Upload.changed_at)):
+        yield upload.binder_id, f"{upload.filename} has not arrived whole: choose it again, and the rest is sent"
     sent = select(Upload).where(Upload.state == UploadState.REFUSED, Upload.changed_at >= _since(now))
     for upload in db.scalars(sent.order_by(Upload.changed_at)):
         yield upload.binder_id, f"{upload.filename} was not taken: {upload.reason}"

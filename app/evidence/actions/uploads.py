@@ -14,7 +14,7 @@ from app.evidence.actions.purging import ON_THE_WAY, drop
 from app.evidence.models import Binder, Upload
 from app.evidence.reader.unpacking import may_be_bundle
 from app.evidence.rules import Refusal, Refused, UploadState, clean_name, why_not_size
-from app.evidence.rules.intake import PIECE, why_not_announced, why_not_begin
+from app.evidence.rules.intake import PIECE, Unfit, why_not_announced, why_not_begin
 from app.kernel import jobs, ledger
 from app.people.models import User
 from storage.blobs import Blobs, key_of
@@ -89,11 +89,18 @@ def finish(db: Session, doors: Doors, upload: Upload, *, by: User, now: datetime
     again = db.get(Upload, upload_id, populate_existing=True)
     if again is None or again.state is not UploadState.RECEIVING:  # sent twice at once; the first answer holds
         db.rollback()
-        return Answer(name)
+        return stands(name, again)
     if answer.waits:
         return hand_over(db, again, answer.waits, now=now)
     close(db, again, answer, now=now)
     return answer
+
+
+def stands(name: str, upload: Upload | None) -> Answer:
+    """What became of an upload by another hand."""
+    if upload is None:
+        return Answer(name, Unfit.GIVEN_UP)
+    return Answer(name, upload.reason, upload.state if upload.state in ON_THE_WAY else None)
 
 
 def settle_file(
@@ -115,12 +122,16 @@ def settle_bytes(
     except ScannerDown:
         return Answer(name, waits=UploadState.SCANNING)
     except Infected as infected:
-        facts = {"file": clean_name(name), "found": infected.found[:200]}
-        ledger.record(db, "file refused by the virus check", by=by, now=now, about=db.get_one(Binder, binder_id),
-                      after=facts)  # fmt: skip
+        note_infected(db, binder_id, name, infected, by=by, now=now)
         return Answer(name, infected.reason)
     except Refused as refused:
         return Answer(name, refused.reason)
+
+
+def note_infected(db: Session, binder_id: str, name: str, infected: Infected, *, by: User, now: datetime) -> None:
+    """What the virus check found stands in the ledger and nowhere else."""
+    facts, binder = {"file": clean_name(name), "found": infected.found[:200]}, db.get_one(Binder, binder_id)
+    ledger.record(db, "file refused by the virus check", by=by, now=now, about=binder, after=facts)
 
 
 def _take(

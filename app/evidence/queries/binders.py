@@ -61,6 +61,7 @@ def documents(db: Session, binder: Binder) -> list[Document]:
 def failed(db: Session, binder: Binder) -> Sequence[Version]:
     """Files that came in but could not be read, the newest first."""
     found = select(Version).where(Version.binder_id == binder.id, Version.trouble.is_not(None))
+    found = found.where(Version.state == State.WITHDRAWN)  # what is held is in the list with its own trouble
     return db.scalars(found.order_by(Version.uploaded_at.desc()).limit(20)).all()
 
 

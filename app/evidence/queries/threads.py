@@ -21,6 +21,7 @@ class Said:
     who: str
     mine: bool
     open: bool
+    file: Version | None = None  # that it brought, as far as the reader may know of it
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,21 @@ def thread(db: Session, binder: Binder, code: str, reader: User) -> list[Said]:
     rows = db.execute(asked.order_by(Message.at, Message.id)).all()
     waiting = {one.id for one in db.scalars(select(Message).where(*_open(), Message.binder_id == binder.id))}
     return [
-        Said(message, named(message, author, reader), author.id == reader.id, message.id in waiting)
-        for message, author in rows
-    ]
+        Said(message, named(message, author, reader), author.id == reader.id, message.id in waiting,
+             message.version if file_shown(message, reader) else None)
+        for message, author in rows if heard(message, reader)
+    ]  # fmt: skip
+
+
+def file_shown(message: Message, reader: User | None) -> bool:
+    """Does the reader know of the file that this message brought? The Program does once it can see it."""
+    program = reader is not None and reader.is_program
+    return message.version is not None and not (program and message.version.kept_from_program)
+
+
+def heard(message: Message, reader: User | None) -> bool:
+    """Is there anything in the message for this reader? One that only brought a hidden file says nothing yet."""
+    return bool(message.text) or file_shown(message, reader)
 
 
 def named(message: Message, author: User, reader: User) -> str:
@@ -76,10 +89,12 @@ def questions_in(db: Session, binder_ids: Iterable[str]) -> dict[str, int]:
     return dict(db.execute(asked.group_by(Message.binder_id)).all())
 
 
-def threads(db: Session, binder: Binder) -> list[Thread]:
+def threads(db: Session, binder: Binder, reader: User | None = None) -> list[Thread]:
     """Every row of the binder that is talked about: open questions first, then the newest talk."""
     found: dict[str, list[Message]] = {}
-    for message in db.scalars(select(Message).where(Message.binder_id == binder.id).order_by(Message.at, Message.id)):
+    asked = select(Message).where(Message.binder_id == binder.id).options(joinedload(Message.version))
+    said = db.scalars(asked.order_by(Message.at, Message.id))
+    for message in (one for one in said if heard(one, reader)):
         found.setdefault(message.code, []).append(message)
     waiting = [message.code for message in open_questions(db, binder)]
     made = [Thread(code, len(said), waiting.count(code), said[-1]) for code, said in found.items()]

@@ -86,7 +86,8 @@ def listing(db: Session, binder: Binder, documents: list[Document], words: str, 
     def called(*names: str) -> bool:
         return words.casefold() in " ".join(names).casefold()
 
-    wanted = [one for one in documents if called(one.title, _filename(one))]
+    counts = binders.newest if fills else binders.shown
+    wanted = [one for one in documents if called(one.title, _filename(counts(one)))]
     held = [one for one in wanted if fills and _is_held(one)]
     rest = [one for one in wanted if one not in held]
     page = max(1, min(page, -(-len(rest) // PAGE)))
@@ -100,8 +101,7 @@ def listing(db: Session, binder: Binder, documents: list[Document], words: str, 
     )  # fmt: skip
 
 
-def _filename(document: Document) -> str:
-    version = binders.newest(document)
+def _filename(version: Version | None) -> str:
     return version.filename if version else ""
 
 

@@ -51,6 +51,7 @@ class Unfit(StrEnum):
     LEADS_OUTSIDE = "This file's place in the ZIP leads outside of it. Add the file by itself."
     INFECTED = "The virus check found something harmful in this file, so it was not kept. Clean it and add it again."
     NO_SCANNER = "The virus check does not answer now. Try again later."
+    GIVEN_UP = "This upload was given up before it was taken in. Choose the file again."
     STOPPED = "This file could not be unpacked within our limits. Add the files themselves."
 
 

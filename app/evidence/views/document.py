@@ -36,7 +36,7 @@ def _page(document: Document, **forms: Any) -> str:
     if version is None:
         abort(404)
     binder = document.binder
-    pins = [pin for pin in queries.pins(db(), binder) if pin.document_id == document.id]
+    pins = [pin for pin in queries.pins(db(), binder, seen=current_user().is_program) if pin.document_id == document.id]
     held = {(pin.code, pin.page) for pin in pins}
     found = queries.suggest(db(), binder, doors().indexes, only=queries.shown(document))
     rows = [row for row in standards.rows(db(), binder.edition_id) if row.rated]

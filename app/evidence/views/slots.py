@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 
 from app.doors import doors
 from app.evidence import actions, queries
+from app.evidence.actions.bringing import bring_in
 from app.evidence.models import Binder, Message, NaClaim
 from app.evidence.rules import ClaimState, Refused, why_not_size
 from app.evidence.views.room import bp
@@ -105,7 +106,7 @@ def threads(binder: Binder) -> str:
     """Every row that is talked about, with the questions that are open."""
     return render_template(
         "evidence/threads.html", binder=binder, practice=db().get_one(Practice, binder.practice_id),
-        threads=queries.threads(db(), binder), titles=queries.titles(db(), binder),
+        threads=queries.threads(db(), binder, current_user()), titles=queries.titles(db(), binder),
     )  # fmt: skip
 
 
@@ -139,14 +140,12 @@ def _write(binder: Binder, code: str, form: MessageForm) -> str:
 def _bring(binder: Binder, code: str, file: FileStorage, text: str) -> str:
     if not allowed(Can.FILL_BINDER, binder):
         raise Refused("Only the practice's owners and contributors add files.")
-    binder_id, size = binder.id, file.stream.seek(0, os.SEEK_END)
+    size = file.stream.seek(0, os.SEEK_END)
     file.stream.seek(0)
-    db().commit()  # nothing was changed; others may write while the file is examined
     if reason := why_not_size(size):
         raise Refused(reason)
-    examined = actions.examine(file.filename or "", file.stream.read(), doors().blobs)
-    held = db().get_one(Binder, binder_id)
-    actions.bring(db(), held, code, examined, text=text, by=current_user(), now=clock.now())
+    name, data = file.filename or "", file.stream.read()
+    bring_in(db(), doors(), binder, code, name, data, text=text, by=current_user(), now=clock.now())
     return "Added to the binder. It is being read now."
 
 
