@@ -212,6 +212,20 @@ def test_each_demo_account_signs_in_and_finds_its_work(served: Run, email: str, 
     assert words in Visitor(served.base).sign_in(email)
 
 
+def test_the_demonstrations_binder_is_being_filled(served: Run) -> None:
+    visitor = Visitor(served.base)
+    own = re.search(r'href="(/practices/\w+/(?:go/)?binder)"', visitor.sign_in("practice@demo.example"))
+    assert own
+    page = visitor.get(own[1])
+    assert "Held back: it may name patients." in page and "1 file is asked for:" in page
+    ready = re.search(r'href="(/binders/\w+/readiness)"', page)
+    assert ready
+    gaps = visitor.get(ready[1])
+    for title in ("Files held back", "Passages whose words changed", "Passages that moved", "Dates not in order",
+                  "Dates to confirm", "Sites left out", "Files that the Program asks for"):  # fmt: skip
+        assert title in gaps, title
+
+
 def test_anybody_sees_the_registry_and_verifies_a_certificate(served: Run) -> None:
     visitor = Visitor(served.base)
     number = re.search(r"QCP-\d{4}-\d{4}-[A-Z]", visitor.get("/registry"))

@@ -131,11 +131,11 @@ def test_the_office_says_its_word_on_a_claim(site: Site, revised: Made) -> None:
         staff = Who.of(people.official(db, email="noor@qcp.example", name="Noor Office"))
     with site.sign_in(staff.email) as office:
         row = RowPage(office).open(revised.binder_id, "3.19").seen("map-claim-office")
-        row.press("Send the Program")
+        row.press("Send the answer")
         row.told("Accept the claim or refuse it.").seen("map-claim-errors")
         row.page.get_by_label("Refuse: the row applies").check()
         row.person.fill("Why", "Your questionnaire names an outside pharmacy.", exact=True)
-        row.press("Send the Program")
+        row.press("Send the answer")
         row.told("Not accepted by the Program")
     with site.sign_in(revised.owner.email) as owner:
         RowPage(owner).open(revised.binder_id, "3.19").told("Your questionnaire names an outside pharmacy.").seen(
