@@ -16,6 +16,7 @@ from app.doors import Doors
 from app.evidence import actions, queries
 from app.evidence.models import Binder, Version
 from app.evidence.rules import Refused, State
+from app.evidence.rules.intake import Unfit
 from app.kernel import clock, jobs
 from app.kernel.db import db
 from app.kernel.desks import Desks
@@ -23,8 +24,10 @@ from app.people import queries as people
 from app.people.models import Practice
 from app.people.rules import PracticeState
 from app.standards import queries as standards
+from storage.scanner import ScannerDown
 
 MOST_SECONDS = 600
+HELD = "This file is held back, because it may name patients. Its practice decides about it in the binder."
 
 
 @click.group()
@@ -48,14 +51,14 @@ def add(slug: str, files: tuple[Path, ...], code: str | None, create: bool, as_j
         waiting = []
         for file in files:
             try:
-                waiting.append((file, _take(db(), binder, file, code, doors).id))
+                waiting.append((file, take(db(), binder, file, code, doors).id))
             except Refused as refused:
                 db().rollback()
                 answer["refused"].append({"file": file.name, "reason": refused.reason})
         me = Desks(app.config["QCP_SETTINGS"].data / "workers").sit_down()
         _wait(doors, [version_id for _, version_id in waiting], me)
         for file, version_id in waiting:
-            _report(db().get_one(Version, version_id), file, answer)
+            report(db().get_one(Version, version_id), file, answer)
     _say(answer, as_json)
     if answer["refused"]:
         raise click.exceptions.Exit(1)
@@ -74,11 +77,16 @@ def _wait(doors: Doors, versions: list[str], me: str) -> None:
         time.sleep(0.2)
 
 
-def _take(db: Session, binder: Binder, file: Path, code: str | None, doors: Doors) -> Version:
+def take(db: Session, binder: Binder, file: Path, code: str | None, doors: Doors) -> Version:
+    """One file into the binder, by the same gate as any other; raises Refused."""
     now = clock.now()
-    version = actions.receive(
-        db, binder, filename=file.name, data=file.read_bytes(), by=None, now=now, blobs=doors.blobs
-    )
+    data = file.read_bytes()
+    try:
+        version = actions.receive(
+            db, binder, filename=file.name, data=data, by=None, now=now, blobs=doors.blobs, scanner=doors.scanner
+        )
+    except ScannerDown:
+        raise Refused(Unfit.NO_SCANNER) from None
     if code:
         mapped = {pin.code for pin in queries.pins(db, binder) if pin.document_id == version.document_id}
         actions.map_to(db, version.document, {*mapped, code}, by=None, now=now)
@@ -86,12 +94,14 @@ def _take(db: Session, binder: Binder, file: Path, code: str | None, doors: Door
     return version
 
 
-def _report(version: Version, file: Path, answer: dict[str, list[dict[str, Any]]]) -> None:
+def report(version: Version, file: Path, answer: dict[str, list[dict[str, Any]]]) -> None:
+    """What became of it."""
     if version.state in (State.READABLE, State.UNREADABLE):
         found = {"document": version.filename, "pages": version.pages, "searchable": version.state is State.READABLE}
         answer["added"].append(found)
     else:
-        reason = version.trouble or "This file could not be read. Try again later."
+        held = HELD if version.state is State.HELD else None
+        reason = version.trouble or held or "This file could not be read. Try again later."
         answer["refused"].append({"file": file.name, "reason": reason})
 
 

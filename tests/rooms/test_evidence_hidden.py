@@ -6,17 +6,20 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+import app.cli.evidence as command_line
 from app.doors import Doors
 from app.evidence import actions, queries
 from app.evidence.actions import held as held_actions
 from app.evidence.models import Binder, Message, Version
-from app.evidence.rules import State
+from app.evidence.rules import Refused, State
 from app.evidence.rules.intake import Unfit
 from app.kernel import jobs
 from app.kernel.ledger import Event
@@ -166,3 +169,32 @@ def test_while_the_virus_check_is_down_a_thread_keeps_the_words_and_the_file_wai
     assert Unfit.NO_SCANNER in page and "Here it is." in page
     assert db.scalar(select(func.count()).select_from(Version)) == 0
     assert db.scalar(select(func.count()).select_from(Message)) == 0
+
+
+@pytest.mark.parametrize("down", [False, True])
+def test_the_command_line_asks_the_virus_check_too(
+    db: Session, doors: Doors, binder: Binder, tmp_path: Path, down: bool
+) -> None:
+    scanner = Scanner([HARMFUL])
+    scanner.down = down
+    (tmp_path / "Harm.pdf").write_bytes(NAMES_A_PATIENT + HARMFUL)
+    with pytest.raises(Refused) as refused:
+        command_line.take(db, binder, tmp_path / "Harm.pdf", None, replace(doors, scanner=scanner))
+    assert refused.value.reason == (Unfit.NO_SCANNER if down else Unfit.INFECTED)
+
+
+def test_the_command_line_says_that_a_file_is_held_back(
+    db: Session, doors: Doors, binder: Binder, owner: User, now: datetime
+) -> None:
+    version = sent(db, doors, binder, owner, now, NAME, NAMES_A_PATIENT)
+    answer: dict[str, list[dict[str, Any]]] = {"added": [], "refused": []}
+    command_line.report(version, Path(NAME), answer)
+    assert answer == {"added": [], "refused": [{"file": NAME, "reason": command_line.HELD}]}
+
+
+def test_a_copy_that_cannot_be_marked_is_not_there_and_nothing_breaks(
+    db: Session, doors: Doors, as_user: As, binder: Binder, owner: User
+) -> None:
+    version = make.document(db, binder, "Labels.pdf", TALK)
+    assert doors.blobs.put(b"copy") == version.copy_key  # no PDF at all
+    assert as_user(owner).get(f"/versions/{version.id}/marked.pdf").status_code == 404

@@ -38,6 +38,7 @@ DIES_WITH_ITS_PARENT = 1  # Linux: PR_SET_PDEATHSIG
 WORK = {
     "check": "gate", "read-pdf": "pdf", "read-docx": "word", "read-odt": "opendoc", "read-rtf": "rich",
     "read-txt": "typed", "recognize": "ocr", "show": "picture", "unpack": "archive", "cover": "cover",
+    "mark": "marking",
 }  # fmt: skip
 LOADED = [*sorted(set(WORK.values())), "package", "whole", "locked", "plain"]
 

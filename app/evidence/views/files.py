@@ -59,7 +59,7 @@ def marked(version: Version) -> Response:
     db().rollback()  # hold no transaction while the copy is drawn
     try:
         pdf = marked_copy(doors().blobs.get(key), marks)
-    except BlobMissing:
+    except (Refused, BlobMissing):
         abort(404)
     answer = Response(pdf, mimetype=TYPES[Kind.PDF])
     answer.headers["Content-Disposition"] = _attachment(f"{version.filename.rpartition('.')[0]}, with pins.pdf")
