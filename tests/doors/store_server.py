@@ -63,7 +63,8 @@ class StoreServer:
                     f"-s3.config={self.folder / 's3.json'}",
                     f"-s3.port={s3}",
                     f"-s3.port.grpc={s3_grpc}",
-                    "-s3.port.iceberg=0",
+                    "-s3.port.iceberg=0",  # these two would take a fixed port, which two servers cannot share
+                    "-s3.port.lance=0",
                     f"-filer.port={filer}",
                     f"-filer.port.grpc={filer_grpc}",
                     f"-master.port={master}",
