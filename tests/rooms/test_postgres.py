@@ -51,8 +51,9 @@ def server() -> Iterator[str]:
 
 def _run(name: str, *rest: str) -> None:
     assert HOME is not None
+    plain = {"PATH": os.environ["PATH"], "LC_ALL": "C"}
     done = subprocess.run([HOME / name, *rest], user=USER, cwd="/", check=False, stdout=subprocess.DEVNULL,
-                          stderr=subprocess.PIPE, text=True, env={"PATH": os.environ["PATH"], "LC_ALL": "C"})  # fmt: skip
+                          stderr=subprocess.PIPE, text=True, env=plain)  # fmt: skip
     if done.returncode:
         pytest.skip(f"PostgreSQL does not start here: {done.stderr.strip()[-200:]}")
 
