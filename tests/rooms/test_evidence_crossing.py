@@ -169,8 +169,8 @@ def test_of_two_that_finish_an_upload_both_hear_what_became_of_it(
 ) -> None:
     data = NAMES_A_PATIENT
     upload = uploads.begin(db, binder, filename="Labels.pdf", size=len(data), modified=1, by=owner, now=now)
-    doors.blobs.put(data)
-    uploads.keep_piece(db, upload, 0, data, doors.blobs, now=now)
+    for at, piece in ((0, data[:100]), (100, data[100:])):
+        uploads.keep_piece(db, upload, at, piece, doors.blobs, now=now)
     db.commit()
 
     def meanwhile() -> None:
@@ -185,6 +185,9 @@ def test_of_two_that_finish_an_upload_both_hear_what_became_of_it(
     answer = uploads.finish(db, replace(doors, scanner=Late(meanwhile)), upload, by=owner, now=now)
     assert (answer.refused, answer.waits) == (refused, waits)
     assert db.scalar(select(func.count()).select_from(Version)) == 0
+    jobs.drain(db, doors)
+    if state != "scanning":
+        assert objects(doors) == {}, "what was examined and not taken in is nobody's"
 
 
 def test_what_is_out_of_use_is_not_dated_nor_withdrawn_again(

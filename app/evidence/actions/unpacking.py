@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.doors import Doors
 from app.evidence.actions.purging import drop
 from app.evidence.actions.reading import give_up
-from app.evidence.actions.uploads import TAKE_UP, Answer, close, settle_bytes, settle_file
+from app.evidence.actions.uploads import TAKE_UP, Answer, close, settle_bytes, settle_file, undo
 from app.evidence.models import Upload, Version
 from app.evidence.reader.unpacking import Entry, may_be_bundle, unpacked
 from app.evidence.rules import Refusal, Refused, State, UploadState
@@ -78,7 +78,7 @@ def _entry(db: Session, doors: Doors, upload_id: str, at: int, entry: Entry, cou
         return False
     upload = db.get(Upload, upload_id, populate_existing=True)
     if upload is None or upload.state is not UploadState.UNPACKING or len(upload.results) != at:
-        db.rollback()  # given up, or another worker was here first
+        undo(db, answer)  # given up, or another worker was here first
         return False
     result = {"file": entry.name, "refused": answer.refused, "version_id": answer.version_id}
     upload.results, upload.changed_at = [*upload.results, result], clock.now()
@@ -122,7 +122,7 @@ def _close(db: Session, upload_id: str, answer: Answer) -> None:
     if upload is not None and upload.state in WORKED_ON:
         close(db, upload, answer, now=clock.now())
     else:
-        db.rollback()  # what was taken in just now was taken in by another worker before
+        undo(db, answer)  # what was taken in just now was taken in by another worker before
 
 
 def tidy(db: Session, *, now: datetime) -> None:

@@ -11,7 +11,7 @@ from app.doors import Doors
 from app.evidence import queries
 from app.evidence.actions.intake import Examined, Infected, examine, take_in
 from app.evidence.actions.purging import ON_THE_WAY, drop
-from app.evidence.models import Binder, Upload
+from app.evidence.models import Binder, Upload, Version
 from app.evidence.reader.unpacking import may_be_bundle
 from app.evidence.rules import Refusal, Refused, UploadState, clean_name, why_not_size
 from app.evidence.rules.intake import PIECE, Unfit, why_not_announced, why_not_begin
@@ -64,12 +64,17 @@ def check_pace(db: Session, binder: Binder, size: int, by: User, now: datetime) 
         raise NotNow(reason)
 
 
-def keep_piece(db: Session, upload: Upload, at: int, data: bytes, blobs: Blobs, *, now: datetime) -> None:
-    """Put the next piece behind the others. The bytes are in the store by now; the lock for writing is held here."""
+def fits(upload: Upload, at: int, data: bytes) -> None:
+    """Does this piece follow on the others? Raises ElsewhereNow, or Refused; what does not fit is not even stored."""
     if upload.state is not UploadState.RECEIVING or at != upload.received:
         raise ElsewhereNow("This piece does not follow on what has arrived.")
     if not data or len(data) > PIECE or at + len(data) > upload.size:
         raise Refused("This piece is not as large as it was said to be.")
+
+
+def keep_piece(db: Session, upload: Upload, at: int, data: bytes, blobs: Blobs, *, now: datetime) -> None:
+    """Put the next piece behind the others. The bytes are in the store by now; the lock for writing is held here."""
+    fits(upload, at, data)
     key = key_of(data)
     if key not in blobs:  # deleted meanwhile as nobody's
         blobs.put(data)
@@ -88,12 +93,22 @@ def finish(db: Session, doors: Doors, upload: Upload, *, by: User, now: datetime
         answer = settle_file(db, doors, binder_id, name, upload.size, keys, by=by, now=now)
     again = db.get(Upload, upload_id, populate_existing=True)
     if again is None or again.state is not UploadState.RECEIVING:  # sent twice at once; the first answer holds
-        db.rollback()
+        undo(db, answer)
         return stands(name, again)
     if answer.waits:
         return hand_over(db, again, answer.waits, now=now)
     close(db, again, answer, now=now)
     return answer
+
+
+def undo(db: Session, answer: Answer) -> None:
+    """What was taken in just now was not: its bytes are nobody's, unless a row relies on them."""
+    version = db.get(Version, answer.version_id) if answer.version_id else None
+    key = version.sha256 if version else None
+    db.rollback()
+    if key:
+        drop(db, [key])
+        db.commit()
 
 
 def stands(name: str, upload: Upload | None) -> Answer:

@@ -149,22 +149,23 @@ def upload(upload: Upload) -> Response:
 @may(Can.FILL_BINDER, Upload)
 def piece(upload: Upload) -> ResponseReturnValue:
     """The next piece of a file, `?at=` the byte where it begins; with the last one the file is taken in."""
-    upload_id = upload.id
+    upload_id, at = upload.id, whole(request.args.get("at"), -1)
     db().commit()  # nothing was changed; others may write while the piece comes in
     if (request.content_length or 0) > PIECE:
         return jsonify({"refused": f"A piece has at most {PIECE:,} bytes."}), 413
     data = request.get_data()
-    if 0 < len(data) <= PIECE:
-        doors().blobs.put(data)
-    found = db().get(Upload, upload_id, populate_existing=True)
-    if found is None:
-        return jsonify({"refused": "This upload was given up."}), 409
+    found: Upload | None = upload
     try:
+        if data:
+            actions.fits(upload, at, data)
+            doors().blobs.put(data)
+        found = db().get(Upload, upload_id, populate_existing=True)
+        if found is None:
+            return jsonify({"refused": "This upload was given up."}), 409
         if data or found.received < found.size:
-            at = whole(request.args.get("at"), -1)
             actions.keep_piece(db(), found, at, data, doors().blobs, now=clock.now())
     except ElsewhereNow:
-        return jsonify(_stands(found)), 409
+        return jsonify(_stands(found or upload)), 409
     except Refused as refused:
         return jsonify({"refused": refused.reason}), 422
     if found.received < found.size or found.state is not UploadState.RECEIVING:
