@@ -16,7 +16,7 @@ from whoosh.filedb.filestore import FileStorage
 from storage.blobs import flush_folder
 from storage.index import Index, Parts
 from storage.memory import MemoryIndex
-from storage.opened import KEPT, SCHEMA, WhooshIndex, add, schema
+from storage.opened import KEPT, SCHEMA, Reading, WhooshIndex, add, schema
 
 log = logging.getLogger(__name__)
 OPEN_AT_ONCE = 32
@@ -43,6 +43,8 @@ class WhooshIndexes:
                 self.held[name] = (full, index)
                 while len(self.held) > OPEN_AT_ONCE:
                     self.held.pop(next(iter(self.held)))
+        if isinstance(index, WhooshIndex):  # should it break, it is healed by whoever asks now, not by who opened it
+            return WhooshIndex(index.inside, self._anew(name, full, parts), index.folder)
         return index
 
     def forget(self, name: str) -> None:
@@ -60,7 +62,16 @@ class WhooshIndexes:
 
     def _open(self, name: str, stamp: str, parts: Callable[[], Parts]) -> Index:
         """Open what is there, else put it right, else make it anew, else answer from memory: never fail."""
+        for attempt in (self._current, self._renewed, self._remade):
+            try:
+                inside = attempt(name, stamp, parts)
+                if inside is not None:
+                    return WhooshIndex(inside, self._anew(name, stamp, parts), self._folder(name))
+            except Exception:
+                log.warning("index %s: %s did not work", name, attempt.__name__, exc_info=True)
+        return MemoryIndex(parts())
 
+    def _anew(self, name: str, stamp: str, parts: Callable[[], Parts]) -> Callable[[], Index]:
         def anew() -> Index:
             """Once; what still cannot be read then is answered from memory."""
             self.forget(name)
@@ -69,43 +80,37 @@ class WhooshIndexes:
                 index.heal = lambda: MemoryIndex(parts())
             return index
 
-        for attempt in (self._current, self._renewed, self._remade):
-            try:
-                index = attempt(name, stamp, parts)
-                if index is not None:
-                    return WhooshIndex(index, anew, self._folder(name))
-            except Exception:
-                log.warning("index %s: %s did not work", name, attempt.__name__, exc_info=True)
-        return MemoryIndex(parts())
+        return anew
 
-    def _current(self, name: str, stamp: str, _parts: Callable[[], Parts]) -> Any:
+    def _current(self, name: str, stamp: str, _parts: Callable[[], Parts]) -> Reading | None:
         folder = self._folder(name)
-        if _stamp_of(folder) != stamp:
+        if not (folder / "lock").exists():
             return None
-        return _storage(folder).open_index()
+        with _alone(folder, fcntl.LOCK_SH):  # else what is read could be what somebody writes just now
+            return Reading(_storage(folder).open_index()) if _stamp_of(folder) == stamp else None
 
-    def _renewed(self, name: str, stamp: str, parts: Callable[[], Parts]) -> Any:
+    def _renewed(self, name: str, stamp: str, parts: Callable[[], Parts]) -> Reading | None:
         """Add what is new and drop what is gone; only where the schema is still the same."""
         folder = self._folder(name)
         if _stamp_of(folder).split("/")[0] != SCHEMA:
             return None
-        with _writing(folder):
+        with _alone(folder):
             index = _storage(folder).open_index()
             self._write(index, parts())
             _stamp(folder, stamp)
-            return _storage(folder).open_index()
+            return Reading(_storage(folder).open_index())
 
-    def _remade(self, name: str, stamp: str, parts: Callable[[], Parts]) -> Any:
+    def _remade(self, name: str, stamp: str, parts: Callable[[], Parts]) -> Reading | None:
         folder = self._folder(name)
         folder.mkdir(mode=0o700, exist_ok=True)
-        with _writing(folder):
+        with _alone(folder):
             if _stamp_of(folder) != stamp:  # nobody else did it while we waited
                 for path in folder.iterdir():
                     if path.name != "lock":
                         path.unlink()
                 self._write(_storage(folder).create_index(schema()), parts())
                 _stamp(folder, stamp)
-            return _storage(folder).open_index()
+            return Reading(_storage(folder).open_index())
 
     @staticmethod
     def _write(index: Any, parts: Parts) -> None:
@@ -132,10 +137,11 @@ def _storage(folder: Path) -> Any:
 
 
 @contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    """One writer at a time over all processes; the lock goes with the process that held it."""
-    with (folder / "lock").open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+def _alone(folder: Path, how: int = fcntl.LOCK_EX) -> Iterator[None]:
+    """One writer at a time over all processes, and nobody who opens the index meanwhile; the lock goes with the
+    process that held it."""
+    with (folder / "lock").open("r" if how == fcntl.LOCK_SH else "a") as file:
+        fcntl.flock(file, how)
         yield
 
 

@@ -120,8 +120,8 @@ class Reading(Ranking):
 class WhooshIndex:
     """One open index; what it cannot answer any more, `heal` answers with a fresh one."""
 
-    def __init__(self, index: Any, heal: Callable[[], Index], folder: Path) -> None:
-        self.inside = Reading(index)
+    def __init__(self, inside: Reading, heal: Callable[[], Index], folder: Path) -> None:
+        self.inside = inside
         self.heal = heal
         self.folder = folder
 

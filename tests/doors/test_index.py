@@ -1,6 +1,8 @@
 """Full text: one contract, every driver; an index is a cache that heals itself."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -242,3 +244,52 @@ def test_an_index_without_any_document_answers_as_it_is(tmp_path: Path, caplog: 
     places(emptied, ask("consent"))
     assert emptied.open("binder1", "2", parts()).search(asked) == Answer([], 0)
     assert not caplog.records, "an index that was torn would be told of"
+
+
+@pytest.mark.parametrize("harm", ["truncate", "delete", "garble"])
+def test_an_index_harmed_in_any_of_its_files_while_it_is_open_still_answers(tmp_path: Path, harm: str) -> None:
+    """Whatever had been read of it before, or not yet."""
+    asked = Query(ask("interpreter").clauses, meaning="who explains the form")
+    WhooshIndexes(tmp_path / "whole").open("binder1", "1", BINDER)
+    for name in sorted(path.name for path in (tmp_path / "whole/binder1").iterdir()):
+        shutil.copytree(tmp_path / "whole", tmp_path / name)
+        indexes = WhooshIndexes(tmp_path / name)
+        index = indexes.open("binder1", "1", BINDER)
+        damage(tmp_path / name / "binder1" / name, harm)
+        assert index.search(asked).found[0].part == "consent", name
+        newer = indexes.open("binder1", "2", parts(checks=CHECKS))
+        assert [one.part for one in newer.search(ask("nurses")).found] == ["checks"], name
+
+
+def test_two_processes_that_write_one_index_at_once_leave_it_whole(tmp_path: Path) -> None:
+    """Each with a revision of its own; whoever comes last is right, and every answer is of one revision."""
+    code = (
+        "import sys; from pathlib import Path; from tests.doors.test_index import *\n"
+        "indexes = WhooshIndexes(Path(sys.argv[1]))\n"
+        "for turn in range(12):\n"
+        "    both = BINDER if (turn + int(sys.argv[2])) % 2 else parts(consent=CONSENT)\n"
+        "    index = indexes.open('binder1', f'{sys.argv[2]}.{turn}', both)\n"
+        "    found = {one.part for one in index.search(ask('dose')).found}\n"
+        "    assert found == set(both()), (turn, found)\n"
+    )
+    root = Path(__file__).parents[2]
+    both = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path), str(which)], cwd=root, stderr=subprocess.PIPE)
+            for which in (0, 1)]  # fmt: skip
+    said = [process.communicate(timeout=120)[1].decode() for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert places(WhooshIndexes(tmp_path), ask("interpreter"), stamp="last") == [("consent", 2)]
+
+
+def test_an_index_that_breaks_is_healed_by_whoever_asks_and_not_by_who_opened_it(tmp_path: Path) -> None:
+    """Whoever opened it has long gone, and the session by which they asked the database with them."""
+
+    def gone() -> Parts:
+        raise AssertionError("a session that is over was asked")
+
+    WhooshIndexes(tmp_path).open("binder1", "1", BINDER)
+    indexes = WhooshIndexes(tmp_path)
+    first = indexes.open("binder1", "1", gone)  # as it stands on the disk
+    second = indexes.open("binder1", "1", BINDER)
+    first.inside.reader.close()  # type: ignore[attr-defined]
+    assert [found.part for found in second.search(ask("interpreter")).found] == ["consent"]
+    assert places(indexes, ask("interpreter")) == [("consent", 2)]

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from app.doors import Doors
 from app.evidence import actions, passages, queries
 from app.evidence.models import Binder, Version
 from app.evidence.queries import finding
+from app.evidence.queries.narrowing import Only
 from app.people.models import Site
 from app.standards import queries as standards
 from tests.factories import evidence as make
@@ -126,6 +127,30 @@ def test_nothing_that_can_be_typed_is_an_error(
 ) -> None:
     answer = queries.search(db, binder, words, "3.7" if only else None, doors.indexes)
     assert all(db.get_one(Version, hit.version.id).binder_id == binder.id for hit in answer)
+
+
+ASKED = st.text(alphabet='"-*()[]{}~^:&|!\\/<>\x00\u2028 ORabdosecheck', max_size=60) | st.sampled_from(
+    ["dose", "canary verifies orders", '"first dose"', "*", "a*", "- -", '"', "OR OR", "<mark>", "x" * 400]
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    words=ASKED, exact=st.booleans(), standard=st.none() | st.sampled_from(["3.7", "3", "9.99", "%"]), data=st.data()
+)
+def test_however_a_search_is_narrowed_it_is_no_error_and_stays_in_its_binder(
+    db: Session, doors: Doors, binder: Binder, words: str, exact: bool, standard: str | None, data: st.DataObject
+) -> None:
+    """Also with the documents and sites of another practice."""
+    foreign = db.scalar(select(Version).where(Version.binder_id != binder.id).limit(1))
+    foreign = foreign or make.document(db, make.binder(db), "Secret.pdf", "The canary verifies orders before dose.")
+    ids = st.none() | st.sampled_from([foreign.document_id, foreign.binder_id, "%", "nobody"])
+    days = st.none() | st.dates()
+    only = Only(data.draw(ids), data.draw(st.none() | st.sampled_from(["policy", "nothing"])), data.draw(ids),
+                data.draw(days), data.draw(days))  # fmt: skip
+    answer = queries.search(db, binder, words, standard, doors.indexes, 20, only, exact)
+    assert all(db.get_one(Version, hit.version.id).binder_id == binder.id for hit in answer)
+    assert "canary" not in str(answer.also) + str(answer.did_you_mean if "canary" not in words else "")
 
 
 def test_suggestions_name_the_page_and_quote_it_and_say_what_is_nowhere(
