@@ -12,6 +12,7 @@ from typing import Any
 from zlib import crc32
 
 from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import BufferFile
 
 from storage.blobs import flush_folder
 from storage.index import Index, Parts
@@ -132,8 +133,17 @@ class WhooshIndexes:
 
 
 def _storage(folder: Path) -> Any:
+    """Files are read whole when they are opened: one that is cut short later neither ends the process, as one that is
+    mapped would, nor changes what is answered."""
     untyped: Any = FileStorage
-    return untyped(str(folder))
+    storage = untyped(str(folder), supports_mmap=False)
+
+    def open_file(name: str, **_options: Any) -> Any:
+        buffer: Any = BufferFile
+        return buffer((folder / name).read_bytes(), name=name)
+
+    storage.open_file = open_file
+    return storage
 
 
 @contextmanager
