@@ -13,7 +13,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 LABELS = next((ROOT / "demo/harbor-light").glob("HLO-307*"))
 SMALL = next((ROOT / "demo/harbor-light").glob("HLO-312*"))
 PATIENCE = 120
-BIG, COPIES = "big.pdf", 20  # of a paper of two pages
+BIG, COPIES = "big.pdf", 60  # of a paper of two pages
 
 SEED = """
 import sys
@@ -200,13 +200,26 @@ def objects(folder: Path) -> set[str]:
     return {path.name for path in (folder / "objects").glob("??/*") if not path.name.startswith(".")}
 
 
+def caught(process: subprocess.Popen[bytes]) -> int:
+    """The process in which the worker reads, stopped in the middle for as long as the others need."""
+    held: list[int] = []
+
+    def stop() -> bool:
+        reading = reader_of(process)
+        if reading is not None:
+            with suppress(ProcessLookupError):  # it was faster
+                os.kill(reading, signal.SIGSTOP)
+                held.append(reading)
+        return bool(held)
+
+    until(stop)
+    return held[0]
+
+
 def test_a_worker_killed_while_it_reads_is_followed_by_one_that_reads_it_once(store: Path) -> None:
     """Three workers: the first dies in the middle, the second lives and waits, the third takes the work up at once."""
     with worker(store) as first:
-        until(lambda: reader_of(first))
-        reading = reader_of(first)
-        assert reading is not None
-        os.kill(reading, signal.SIGSTOP)  # it stays in the middle for as long as the others need
+        reading = caught(first)
         _, tries, name = job_of(store, BIG)
         with worker(store):
             until(lambda: states(store)[SMALL.name] == "readable")  # so the second one is past its start
