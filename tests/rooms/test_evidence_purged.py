@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
+import re
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -20,8 +23,9 @@ from app.cli.check import held as relied_on
 from app.cli.check import walk as check
 from app.doors import Doors
 from app.evidence import actions, queries
-from app.evidence.actions import intake
+from app.evidence.actions import intake, unpacking
 from app.evidence.models import Binder, Version
+from app.evidence.reader import scratch
 from app.evidence.rules import State
 from app.kernel import jobs
 from app.people.models import Practice, User
@@ -167,3 +171,27 @@ def test_a_piece_that_is_not_kept_is_not_in_the_store_either(
     upload = client.post(f"/binders/{binder.id}/uploads", data=about).get_json()["id"]
     assert client.post(f"/uploads/{upload}/pieces?at={at}", data=PAPER).status_code in (409, 422)
     assert list(disk.blobs.keys()) == []
+
+
+def test_what_a_killed_worker_left_on_the_disk_goes_and_what_is_worked_on_stays(
+    db: Session, disk: Doors, tmp_path: Path, now: datetime
+) -> None:
+    long_ago = time.time() - 2 * scratch.LONGEST
+    for name in ("qcp-read-left", "qcp-zip-left", "qcp-read-busy", "other-left"):
+        (tmp_path / "scratch" / name).mkdir()
+        (tmp_path / "scratch" / name / "in").write_bytes(PAPER)
+        if name.endswith("left"):
+            os.utime(tmp_path / "scratch" / name, (long_ago, long_ago))
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "scratch/qcp-show-link").symlink_to(tmp_path / "elsewhere")
+    os.utime(tmp_path / "elsewhere", (long_ago, long_ago))
+    unpacking.tidy(db, now=now)
+    left = sorted(path.name for path in (tmp_path / "scratch").iterdir())
+    assert left == ["other-left", "qcp-read-busy", "qcp-show-link"] and (tmp_path / "elsewhere").is_dir()
+
+
+def test_every_scratch_folder_is_one_that_is_cleared() -> None:
+    """Whoever adds a kind of work adds its folder."""
+    sources = [path.read_text() for path in (Path(__file__).parents[2] / "app/evidence").rglob("*.py")]
+    made = {kind for source in sources for kind in re.findall(r'prefix="qcp-(\w+)-"', source)}
+    assert made == set(scratch.KINDS)

@@ -16,6 +16,7 @@ from app.evidence.actions.purging import drop
 from app.evidence.actions.reading import give_up
 from app.evidence.actions.uploads import TAKE_UP, Answer, close, settle_bytes, settle_file, undo
 from app.evidence.models import Upload, Version
+from app.evidence.reader import scratch
 from app.evidence.reader.unpacking import Entry, may_be_bundle, unpacked
 from app.evidence.rules import Refusal, Refused, State, UploadState
 from app.evidence.rules.intake import ASK_AGAIN, GIVEN_UP, KEPT, MOST_STARTS, Unfit
@@ -126,7 +127,9 @@ def _close(db: Session, upload_id: str, answer: Answer) -> None:
 
 
 def tidy(db: Session, *, now: datetime) -> None:
-    """What the calendar does: uploads that were given up go, and work that was lost on the way is begun anew."""
+    """What the calendar does: uploads that were given up go, with what killed processes left on the disk, and work
+    that was lost on the way is begun anew."""
+    scratch.clear()
     _forget(db, now)
     _restart(db, now)
 
