@@ -30,7 +30,6 @@ FILES = {
     f"{PDFJS}/build/pdf.min.mjs": "pdfjs/pdf.min.mjs",
     f"{PDFJS}/build/pdf.worker.min.mjs": "pdfjs/pdf.worker.min.mjs",
     f"{PDFJS}/web/pdf_viewer.mjs": "pdfjs/pdf_viewer.mjs",
-    f"{PDFJS}/web/pdf_viewer.css": "pdfjs/pdf_viewer.css",
     "pdfjs-dist/LICENSE": "pdfjs/LICENSE",
 }
 FOLDERS = {

@@ -65,8 +65,3 @@ def split(text: str) -> Iterator[Word]:
 def stems(text: str) -> tuple[str, ...]:
     """The stems of the words, in order."""
     return tuple(stem(match.group()) for match in WORD.finditer(text))
-
-
-def plain_words(text: str) -> Iterator[str]:
-    """Every word as it is written, in small letters: the vocabulary that a misspelt word is compared with."""
-    return (match.group().casefold() for match in WORD.finditer(text))

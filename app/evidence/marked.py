@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
+from app.evidence import passages
 from app.evidence.passages import Box
 from app.evidence.reader import child
 
@@ -25,8 +23,5 @@ class Mark:
 
 def marked_copy(pdf: bytes, marks: Iterable[Mark]) -> bytes:
     """The same pages with highlights, drawn in a process of its own; raises Refused."""
-    with tempfile.TemporaryDirectory(prefix="qcp-mark-") as name:
-        folder = Path(name)
-        (folder / "marks").write_text(json.dumps([asdict(mark) for mark in marks]))
-        child.run("mark", folder, pdf, seconds=SECONDS)
-        return (folder / "copy").read_bytes()
+    lines = (replace(mark, boxes=passages.lines(mark.boxes)) for mark in marks)
+    return child.redrawn("mark", pdf, lines, seconds=SECONDS)

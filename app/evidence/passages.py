@@ -138,6 +138,19 @@ def boxes(words: Iterable[Sequence[int]], spans: Iterable[Span]) -> list[Box]:
     ]
 
 
+def lines(boxes: Sequence[Box]) -> list[Box]:
+    """Words that stand side by side become one box a line."""
+    found: list[Box] = []
+    for left, top, width, height in boxes:
+        if found and abs(found[-1][1] + found[-1][3] / 2 - top - height / 2) < height / 2 and left >= found[-1][0]:
+            first = found[-1]
+            up, down = min(first[1], top), max(first[1] + first[3], top + height)
+            found[-1] = (first[0], up, max(first[0] + first[2], left + width) - first[0], down - up)
+        else:
+            found.append((left, top, width, height))
+    return found
+
+
 def running_lines(pages: Sequence[str]) -> set[str]:
     """Lines that stand at the head or foot of most pages (figures in them aside): they say nothing about any one."""
     if len(pages) < 3:

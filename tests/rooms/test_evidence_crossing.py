@@ -25,32 +25,17 @@ from app.evidence.rules.intake import Unfit
 from app.kernel import jobs
 from app.kernel.ledger import Event
 from app.notices.models import Notice
-from app.people.models import Practice, User
+from app.people.models import User
 from storage.blobs import Memory
 from storage.scanner import Memory as Scanner
 from tests.doors.test_covering import document, written
 from tests.factories import evidence as make
-from tests.factories import files, people
+from tests.factories import files
 from tests.rooms.test_evidence_held import NAMES_A_PATIENT, SECRET, sent
 
 As = Callable[[User], FlaskClient]
 BOX = {1: [(0, 0, 10_000, 10_000)]}
 NEWER = written(document(["Each label carries the expiry and the lot"], ["The other page"], shared=False))
-
-
-@pytest.fixture
-def practice(db: Session) -> Practice:
-    return people.practice(db)
-
-
-@pytest.fixture
-def binder(db: Session, practice: Practice) -> Binder:
-    return make.binder(db, practice, case_id="c" * 32)
-
-
-@pytest.fixture
-def owner(db: Session, practice: Practice) -> User:
-    return people.member(db, practice)
 
 
 @pytest.fixture

@@ -31,30 +31,15 @@ from storage.blobs import BlobLocked, Memory
 from tests.doors.test_covering import document, written
 from tests.factories import evidence as make
 from tests.factories import people
+from tests.rooms.conftest import CASE
 from tests.walks.walking import routes
 
 As = Callable[[User], FlaskClient]
-CASE = "c" * 32
 SECRET = "482913"
 NAMES_A_PATIENT = written(
     document([f"Sample label, MRN {SECRET}", "Each label carries the expiry"], ["The other page"], shared=False)
 )
 DOCX = next((Path(__file__).parents[2] / "demo/harbor-light").glob("HLO-112*"))
-
-
-@pytest.fixture
-def practice(db: Session) -> Practice:
-    return people.practice(db)
-
-
-@pytest.fixture
-def binder(db: Session, practice: Practice) -> Binder:
-    return make.binder(db, practice, case_id=CASE)
-
-
-@pytest.fixture
-def owner(db: Session, practice: Practice) -> User:
-    return people.member(db, practice, Role.OWNER)
 
 
 @pytest.fixture

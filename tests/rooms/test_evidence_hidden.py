@@ -24,37 +24,15 @@ from app.evidence.rules.intake import Unfit
 from app.kernel import jobs
 from app.kernel.ledger import Event
 from app.notices.models import Notice
-from app.people.models import Practice, User
+from app.people.models import User
 from storage.scanner import Memory as Scanner
 from tests.factories import evidence as make
-from tests.factories import people
 from tests.rooms.test_evidence_held import NAMES_A_PATIENT, SECRET, sent
 
 As = Callable[[User], FlaskClient]
-CASE = "c" * 32
 NAME = "Zebulon letter.pdf"
 TALK = "The prescriber holds the talk and signs the form."
 HARMFUL = b"EICAR"
-
-
-@pytest.fixture
-def practice(db: Session) -> Practice:
-    return people.practice(db)
-
-
-@pytest.fixture
-def binder(db: Session, practice: Practice) -> Binder:
-    return make.binder(db, practice, case_id=CASE)
-
-
-@pytest.fixture
-def owner(db: Session, practice: Practice) -> User:
-    return people.member(db, practice, name="Dana Whitfield")
-
-
-@pytest.fixture
-def surveyor(db: Session, practice: Practice) -> User:
-    return people.appointed(db, practice, CASE, name="Sam Surveyor")
 
 
 def told(db: Session, user: User) -> list[str]:

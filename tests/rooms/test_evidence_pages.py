@@ -18,27 +18,11 @@ from app.kernel import jobs
 from app.people import actions as people_actions
 from app.people.models import Practice, User
 from app.people.rules import Capacity, Role
-from tests.factories import evidence as make
 from tests.factories import people
+from tests.rooms.conftest import CASE
 
 As = Callable[[User], FlaskClient]
 LABELS = next((Path(__file__).parents[2] / "demo/harbor-light").glob("HLO-307*"))
-CASE = "c" * 32
-
-
-@pytest.fixture
-def practice(db: Session) -> Practice:
-    return people.practice(db)
-
-
-@pytest.fixture
-def binder(db: Session, practice: Practice) -> Binder:
-    return make.binder(db, practice, case_id=CASE)
-
-
-@pytest.fixture
-def owner(db: Session, practice: Practice) -> User:
-    return people.member(db, practice, Role.OWNER)
 
 
 @pytest.fixture

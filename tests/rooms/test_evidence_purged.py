@@ -28,7 +28,7 @@ from app.evidence.models import Binder, Version
 from app.evidence.reader import scratch
 from app.evidence.rules import State
 from app.kernel import jobs
-from app.people.models import Practice, User
+from app.people.models import User
 from storage.blobs import Folder
 from storage.fulltext import WhooshIndexes
 from tests.doors.test_covering import document, written
@@ -40,21 +40,6 @@ NAME, NUMBER = "Quillfeather", "48291377"
 LINES = ["Sample label of the pharmacy", f"Patient: Rosalind {NAME}  MRN {NUMBER}", "Each label carries the expiry"]
 PAPER = written(document(LINES, ["The other page"], shared=False))
 LETTER = files.rich(f"Patient: Rosalind {NAME}  MRN {NUMBER}")
-
-
-@pytest.fixture
-def practice(db: Session) -> Practice:
-    return people.practice(db)
-
-
-@pytest.fixture
-def binder(db: Session, practice: Practice) -> Binder:
-    return make.binder(db, practice, case_id="c" * 32)
-
-
-@pytest.fixture
-def owner(db: Session, practice: Practice) -> User:
-    return people.member(db, practice)
 
 
 @pytest.fixture

@@ -20,35 +20,15 @@ from app.people.models import Practice, User
 from app.people.rules import Capacity, Role
 from tests.factories import evidence as make
 from tests.factories import people
+from tests.rooms.conftest import CASE
 
 As = Callable[[User], FlaskClient]
 LABELS = next((Path(__file__).parents[2] / "demo/harbor-light").glob("HLO-307*"))
-CASE = "c" * 32
 TALK = "The prescriber holds the talk and signs the form with the patient."
 COPY = "A copy of the form is given to the patient and another is kept in the chart."
 PHONE = "Telephone consent is allowed when two staff listen to the whole call."
 NEWER = COPY.replace("the form", "the signed form in large print")
 LATER = datetime(2026, 7, 2, 15, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def practice(db: Session) -> Practice:
-    return people.practice(db)
-
-
-@pytest.fixture
-def binder(db: Session, practice: Practice) -> Binder:
-    return make.binder(db, practice, case_id=CASE)
-
-
-@pytest.fixture
-def owner(db: Session, practice: Practice) -> User:
-    return people.member(db, practice, name="Dana Whitfield")
-
-
-@pytest.fixture
-def surveyor(db: Session, practice: Practice) -> User:
-    return people.appointed(db, practice, CASE, name="Sam Surveyor")
 
 
 @pytest.fixture

@@ -23,29 +23,9 @@ from storage.blobs import key_of
 from tests.factories import evidence as make
 from tests.factories import people
 from tests.factories import report as reports
+from tests.rooms.conftest import CASE
 
 LABELS = next((Path(__file__).parents[2] / "demo/harbor-light").glob("HLO-307*"))
-CASE = "c" * 32
-
-
-@pytest.fixture
-def practice(db: Session) -> Practice:
-    return people.practice(db)
-
-
-@pytest.fixture
-def binder(db: Session, practice: Practice) -> Binder:
-    return make.binder(db, practice, case_id=CASE)
-
-
-@pytest.fixture
-def owner(db: Session, practice: Practice) -> User:
-    return people.member(db, practice, name="Dana Whitfield")
-
-
-@pytest.fixture
-def surveyor(db: Session, practice: Practice) -> User:
-    return people.appointed(db, practice, CASE, name="Sam Surveyor")
 
 
 def file(name: str = "Labels.pdf", data: bytes = b"labels") -> Examined:

@@ -14,37 +14,16 @@ from sqlalchemy.orm import Session
 from app.doors import Doors
 from app.evidence import actions, queries
 from app.evidence.models import Binder, Version
-from app.evidence.queries.lighting import MOST_PAGES, lines
+from app.evidence.passages import lines
+from app.evidence.queries.lighting import MOST_PAGES
 from app.kernel import jobs
-from app.people.models import Practice, User
-from app.people.rules import Capacity, Role
+from app.people.models import User
 from tests.factories import evidence as make
 from tests.factories import people
 
 As = Callable[[User], FlaskClient]
 LABELS = next((Path(__file__).parents[2] / "demo/harbor-light").glob("HLO-307*"))
-CASE = "c" * 32
 LONG = [f"Chapter {n}\nCart\nThe seal of the cart is read on day {n}.\nCart\nPage {n}" for n in range(1, 31)]
-
-
-@pytest.fixture
-def practice(db: Session) -> Practice:
-    return people.practice(db)
-
-
-@pytest.fixture
-def binder(db: Session, practice: Practice) -> Binder:
-    return make.binder(db, practice, case_id=CASE)
-
-
-@pytest.fixture
-def owner(db: Session, practice: Practice) -> User:
-    return people.member(db, practice, Role.OWNER)
-
-
-@pytest.fixture
-def surveyor(db: Session, practice: Practice) -> User:
-    return people.appointed(db, practice, CASE, Capacity.SURVEYOR)
 
 
 @pytest.fixture

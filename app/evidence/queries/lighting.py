@@ -86,7 +86,7 @@ def _pins(db: Session, version: Version, first: int, last: int) -> Sequence[Pin]
 
 
 def _lit_page(page: Page, index: Index, asked: Asked, pins: list[Pin]) -> LitPage:
-    hits = [lines(passages.boxes(page.boxes, [span])) for span in spans(page, index, asked)]
+    hits = [passages.lines(passages.boxes(page.boxes, [span])) for span in spans(page, index, asked)]
     return LitPage(
         page.number, page.source.value, page.confidence, [boxes for boxes in hits if boxes],
         [Pinned(pin.id, pin.code, pin.quote or "", _places(page, pin)) for pin in pins],
@@ -103,17 +103,4 @@ def _places(page: Page, pin: Pin) -> list[Box]:
     if pin.boxes:
         return [(left, top, width, height) for left, top, width, height in pin.boxes]
     span = passages.locate(page.text, pin.quote or "")
-    return lines(passages.boxes(page.boxes, [span])) if span else []
-
-
-def lines(boxes: Sequence[Box]) -> list[Box]:
-    """Words that stand side by side become one box a line."""
-    found: list[Box] = []
-    for left, top, width, height in boxes:
-        if found and abs(found[-1][1] + found[-1][3] / 2 - top - height / 2) < height / 2 and left >= found[-1][0]:
-            first = found[-1]
-            up, down = min(first[1], top), max(first[1] + first[3], top + height)
-            found[-1] = (first[0], up, max(first[0] + first[2], left + width) - first[0], down - up)
-        else:
-            found.append((left, top, width, height))
-    return found
+    return passages.lines(passages.boxes(page.boxes, [span])) if span else []

@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import shutil
-import struct
-import zipfile
-import zlib
 from pathlib import Path
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from app.evidence.reader.zips import BROKEN, HEAD, odd, swells
 from app.evidence.rules import Refused, why_not_size
 from app.evidence.rules.intake import (
     MOST_ENTRIES,
-    MOST_RATIO,
     MOST_UNPACKED,
-    SMALL,
     Unfit,
     leads_outside,
     passed_over,
 )
 
-LOCAL = struct.Struct("<4s5H3I2H")
-ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
-BROKEN = (
-    zipfile.BadZipFile,
-    NotImplementedError,
-    RuntimeError,
-    EOFError,
-    OSError,
-    ValueError,
-    struct.error,
-    zlib.error,
-)
+ZIPS = (HEAD, b"PK\x05\x06")
 DOCUMENTS = {"[content_types].xml", "mimetype"}  # of which Word and Open Document files have one at their top
 
 
@@ -57,24 +42,12 @@ def _check(file: IO[bytes], entries: list[ZipInfo], wanted: list[ZipInfo]) -> No
         raise Refused(Unfit.TOO_MANY)
     if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
         raise Refused(Unfit.TOO_LARGE)
-    if any(entry.file_size / max(1, entry.compress_size) > MOST_RATIO for entry in entries if entry.file_size > SMALL):
+    if swells(entries):
         raise Refused(Unfit.BOMB)
     if any(entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for entry in entries):
         raise Refused(Unfit.UNSAFE)
-    _check_places(file, sorted(entries, key=lambda entry: entry.header_offset))
-
-
-def _check_places(file: IO[bytes], entries: list[ZipInfo]) -> None:
-    """Entries that share bytes are how a small file unpacks to a huge one; two names are how two readers see two."""
-    end = 0
-    for entry in entries:
-        file.seek(entry.header_offset)
-        head = LOCAL.unpack(file.read(LOCAL.size))
-        name = file.read(head[9])
-        raw = entry.orig_filename.encode("utf-8" if entry.flag_bits & 0x800 else "cp437")
-        if entry.header_offset < end or head[0] != ZIPS[0] or name != raw:
-            raise Refused(Unfit.UNSAFE)
-        end = entry.header_offset + LOCAL.size + head[9] + head[10] + entry.compress_size
+    if odd(file, entries):
+        raise Refused(Unfit.UNSAFE)
 
 
 def _take_out(bundle: ZipFile, entry: ZipInfo, to: Path) -> dict[str, Any]:

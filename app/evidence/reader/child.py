@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,15 @@ def picture(data: bytes, number: int, width: int) -> bytes:
     with tempfile.TemporaryDirectory(prefix="qcp-show-") as folder:
         run("show", Path(folder), data, str(number), str(width), seconds=SHOW_SECONDS)
         return (Path(folder) / "picture").read_bytes()
+
+
+def redrawn(work: str, data: bytes, given: Iterable[Any], *, seconds: float) -> bytes:
+    """The PDF drawn anew in a process of its own, as these dataclasses say; raises Refused."""
+    with tempfile.TemporaryDirectory(prefix="qcp-draw-") as name:
+        folder = Path(name)
+        (folder / "given").write_text(json.dumps([asdict(one) for one in given]))
+        run(work, folder, data, seconds=seconds)
+        return (folder / "copy").read_bytes()
 
 
 def _recognize(data: bytes, reading: Reading) -> None:

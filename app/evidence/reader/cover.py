@@ -34,8 +34,8 @@ Box = list[int]
 
 
 def work(folder: Path) -> dict[str, Any]:
-    """Make `copy` of `in` with the boxes of `sheets`."""
-    sheets = {one["number"]: one for one in json.loads((folder / "sheets").read_text())}
+    """Make `copy` of `in` with the boxes of `given`."""
+    sheets = {one["number"]: one for one in json.loads((folder / "given").read_text())}
     (folder / "copy").write_bytes(cover((folder / "in").read_bytes(), sheets))
     return {}
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 
 from app.evidence.passages import Box
 from app.evidence.reader import child
@@ -25,8 +22,4 @@ class Sheet:
 
 def covered(data: bytes, sheets: Iterable[Sheet]) -> bytes:
     """The PDF with nothing left under the boxes; raises Refused."""
-    with tempfile.TemporaryDirectory(prefix="qcp-cover-") as name:
-        folder = Path(name)
-        (folder / "sheets").write_text(json.dumps([asdict(sheet) for sheet in sheets]))
-        child.run("cover", folder, data, seconds=SECONDS)
-        return (folder / "copy").read_bytes()
+    return child.redrawn("cover", data, sheets, seconds=SECONDS)

@@ -19,9 +19,9 @@ Box = Sequence[int]
 
 
 def work(folder: Path) -> dict[str, Any]:
-    """The PDF `in` with the marks of `marks`, as `copy`."""
+    """The PDF `in` with the marks of `given`, as `copy`."""
     data = (folder / "in").read_bytes()
-    (folder / "copy").write_bytes(drawn(data, json.loads((folder / "marks").read_text())))
+    (folder / "copy").write_bytes(drawn(data, json.loads((folder / "given").read_text())))
     return {}
 
 
@@ -30,7 +30,7 @@ def drawn(pdf: bytes, marks: Sequence[dict[str, Any]]) -> bytes:
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
     for mark in marks:
         page = writer.pages[mark["page"] - 1]
-        quads = [_quad(line, [float(edge) for edge in page.cropbox]) for line in _lines(mark["boxes"])]
+        quads = [_quad(line, [float(edge) for edge in page.cropbox]) for line in mark["boxes"]]
         if not quads:
             continue
         xs, ys = [x for quad in quads for x in quad[::2]], [y for quad in quads for y in quad[1::2]]
@@ -46,19 +46,6 @@ def drawn(pdf: bytes, marks: Sequence[dict[str, Any]]) -> bytes:
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
-
-
-def _lines(boxes: Sequence[Box]) -> list[Box]:
-    """Words that stand side by side become one box a line."""
-    lines: list[Box] = []
-    for left, top, width, height in boxes:
-        if lines and abs(lines[-1][1] - top) < height / 2 and left >= lines[-1][0]:
-            first = lines[-1]
-            end = max(first[0] + first[2], left + width)
-            lines[-1] = (first[0], min(first[1], top), end - first[0], max(first[3], height))
-        else:
-            lines.append((left, top, width, height))
-    return lines
 
 
 def _quad(box: Box, page: list[float]) -> list[float]:

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-import struct
-import zipfile
-import zlib
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import docx
 from lxml import etree
 
+from app.evidence.reader.zips import BROKEN, LOCAL, odd, swells
 from app.evidence.rules import Kind, Refusal, Refused
 
 MOST_ENTRIES = 2000
 MOST_UNPACKED = 200 * 1024 * 1024
-MOST_RATIO = 100
-SMALL = 1024 * 1024  # below this a high ratio is only a tidy file
 MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 TEMPLATE = "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"
 OPEN = "application/vnd.oasis.opendocument."
@@ -26,19 +22,8 @@ MANIFEST = "meta-inf/manifest.xml"  # old programs wrote a document type there, 
 ENCRYPTED = re.compile(rb"<[\w-]*:?encryption-data\b")
 OPEN_MACROS = ("basic/", "scripts/", "dialogs/")
 DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-BROKEN = (
-    zipfile.BadZipFile,
-    NotImplementedError,
-    RuntimeError,
-    EOFError,
-    OSError,
-    ValueError,
-    struct.error,
-    zlib.error,
-)
 DAMAGED = {Kind.WORD: Refusal.DAMAGED_WORD, Kind.OPEN: Refusal.DAMAGED_OPEN}
 UNSAFE = {Kind.WORD: Refusal.UNSAFE_WORD, Kind.OPEN: Refusal.UNSAFE_OPEN}
-LOCAL = struct.Struct("<4s5H3I2H")
 
 
 def check(data: bytes) -> Kind:
@@ -72,33 +57,14 @@ def _check_shape(data: bytes, entries: list[ZipInfo], kind: Kind) -> None:
         raise Refused(Refusal.PASSWORD)
     if any(entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for entry in entries):
         raise Refused(UNSAFE[kind])
-    if any(_ratio(entry) > MOST_RATIO for entry in entries if entry.file_size > SMALL):
+    if swells(entries):
         raise Refused(Refusal.BOMB)
-    _check_places(data, sorted(entries, key=lambda entry: entry.header_offset), kind)
-
-
-def _check_places(data: bytes, entries: list[ZipInfo], kind: Kind) -> None:
-    """Entries that share bytes are how a small file unpacks to a huge one; names that differ are how two readers
-    see two documents."""
-    end = 0
-    for entry in entries:
-        head = LOCAL.unpack_from(data, entry.header_offset)
-        name = data[entry.header_offset + LOCAL.size :][: head[9]]
-        if entry.header_offset < end or head[0] != b"PK\x03\x04" or name != _raw_name(entry):
-            raise Refused(UNSAFE[kind])
-        end = entry.header_offset + LOCAL.size + head[9] + head[10] + entry.compress_size
-
-
-def _raw_name(entry: ZipInfo) -> bytes:
-    return entry.orig_filename.encode("utf-8" if entry.flag_bits & 0x800 else "cp437")
+    if odd(io.BytesIO(data), entries):
+        raise Refused(UNSAFE[kind])
 
 
 def _leads_outside(name: str) -> bool:
     return name.startswith("/") or "\\" in name or "\0" in name or ".." in name.split("/") or ":" in name
-
-
-def _ratio(entry: ZipInfo) -> float:
-    return entry.file_size / max(1, entry.compress_size)
 
 
 def _read(package: ZipFile, entry: ZipInfo) -> bytes:

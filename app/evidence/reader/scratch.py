@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-KINDS = ("check", "read", "show", "ocr", "zip", "cover", "mark")
+KINDS = ("check", "read", "show", "ocr", "zip", "draw")
 LONGEST = 3600  # seconds; no piece of work takes nearly as long
 
 

@@ -21,8 +21,6 @@ WHOLE_PAGE = 10_000  # a place on a page is in ten-thousandths of its width and 
 
 MOST_ENTRIES = 500
 MOST_PACKED = MOST_UNPACKED = 500 * 1024 * 1024
-MOST_RATIO = 100
-SMALL = 1024 * 1024  # below this a high ratio is only a tidy file
 PASSED_OVER = ("thumbs.db", "desktop.ini")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
@@ -69,8 +70,10 @@ def marks(version: Version) -> Response:
     first = max(1, whole(request.args.get("from"), whole(request.args.get("page"), 1)))
     last = max(first, whole(request.args.get("to"), first))
     binder = version.document.binder
-    hits, asked = _asked(binder, version)
-    lit = lighting.lit_pages(db(), version, queries.index(db(), binder, doors().indexes), asked, first, last)
+    hits = _hits(binder, version)
+    lit = lighting.lit_pages(
+        db(), version, queries.index(db(), binder, doors().indexes), _asked(binder, hits), first, last
+    )
     said: dict[str, Any] = {"pages": [asdict(page) for page in lit]}
     if request.args.get("all"):
         said["answering"] = sorted({hit.page for hit in hits})
@@ -121,13 +124,16 @@ def seen_by_me(version: Version) -> bool:
     return version.visible_since is not None or allowed(Can.FILL_BINDER, version) or not current_user().is_program
 
 
-def _asked(binder: Binder, version: Version) -> tuple[list[Hit], Asked]:
-    """The pages of the document that answer the search, and what to light on each."""
+def _hits(binder: Binder, version: Version) -> list[Hit]:
+    """The pages of the document that answer the search."""
+    return searching.within(binder, searching.asked(), version.id, version.document_id)
+
+
+def _asked(binder: Binder, hits: Iterable[Hit]) -> Asked:
+    """What to light on each of these pages."""
     search = searching.asked()
     row = queries.row(db(), binder, search.code) if search.code and not search.words else None
-    hits = searching.within(binder, search, version.id, version.document_id)
-    meant = frozenset(hit.page for hit in hits if hit.meant)
-    return hits, Asked(search.words, _quote() or "", row, meant)
+    return Asked(search.words, _quote() or "", row, frozenset(hit.page for hit in hits if hit.meant))
 
 
 def _page(
@@ -141,7 +147,7 @@ def _page(
         rows=[row for row in standards.rows(db(), binder.edition_id) if row.rated], State=State,
         shape=request.args.get("as"), fills=allowed(Can.FILL_BINDER, binder), groups=searching.by_document(answer.hits),
         pin_form=pin_form or _pin_form(number), pins=_pins(binder, version, number), in_force=_in_force(version),
-        **searching.shelf(binder), **_lit(binder, version, number),
+        **searching.shelf(binder), **_lit(binder, version, number, answer),
     )  # fmt: skip
     answered = make_response(page)
     answered.headers["Content-Security-Policy"] = POLICY
@@ -187,10 +193,13 @@ def _pins(binder: Binder, version: Version | None, number: int) -> list[Any]:
     return [pin for pin in queries.pins(db(), binder) if pin.version_id == version.id and pin.page in (None, number)]
 
 
-def _lit(binder: Binder, version: Version | None, number: int) -> dict[str, Any]:
-    """The page, the places on it to light, and its text with the same places marked."""
+def _lit(binder: Binder, version: Version | None, number: int, answer: Answer) -> dict[str, Any]:
+    """The page, the places on it to light, and its text with the same places marked. Whoever came from a result is
+    not asked for twice: the document is searched again only for a page that is none of them."""
     page = queries.page(db(), version.id, number) if version else None
     if version is None or page is None:
         return {"page": None, "boxes": [], "lit_text": ""}
-    spans = lighting.spans(page, queries.index(db(), binder, doors().indexes), _asked(binder, version)[1])
+    here = [hit for hit in answer.hits if (hit.version.id, hit.page) == (version.id, number)]
+    asked = _asked(binder, here or _hits(binder, version))
+    spans = lighting.spans(page, queries.index(db(), binder, doors().indexes), asked)
     return {"page": page, "boxes": passages.boxes(page.boxes, spans), "lit_text": snippets.mark(page.text, spans)}
